@@ -1,0 +1,26 @@
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>A cluster the panel made or is making.</summary>
+public sealed class Cluster
+{
+    /// <summary>Identity; part of what hosts remember as their owner.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>Unique name.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>What was asked for.</summary>
+    public required ClusterSpec Spec { get; set; }
+
+    /// <summary>How far it is.</summary>
+    public ClusterStatus Status { get; set; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its creation was verified, or null.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
+
+    /// <summary>Optimistic concurrency: raised by every update.</summary>
+    public int Version { get; set; }
+}

@@ -1,0 +1,56 @@
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>What was asked for: everything the plan of a cluster's creation is computed from.</summary>
+public sealed record ClusterSpec
+{
+    /// <summary>Name of the cluster in the panel, unique; a DNS label (RFC 1123).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The offline package to install from.</summary>
+    public required Guid PackageId { get; init; }
+
+    /// <summary>The package's Kubernetes version.</summary>
+    public required KubernetesVersion Version { get; init; }
+
+    /// <summary>True when the package is a stand-in for Kubernetes; every page of such a cluster says so.</summary>
+    public bool StandIn { get; init; }
+
+    /// <summary>Masters in joining order, then workers.</summary>
+    public required IReadOnlyList<ClusterMember> Members { get; init; }
+
+    /// <summary>Name every node reaches the API server by.</summary>
+    public string ApiServerName { get; init; } = "apiserver.cluster.local";
+
+    /// <summary>Address that name has on workers; served in the worker's kernel, never announced on the network.</summary>
+    public string VirtualIp { get; init; } = "10.103.97.2";
+
+    /// <summary>TCP port of the API server on masters and on the VIP.</summary>
+    public int ApiServerPort { get; init; } = 6443;
+
+    /// <summary>Pods' addresses.</summary>
+    public string PodSubnet { get; init; } = "100.64.0.0/10";
+
+    /// <summary>Services' addresses.</summary>
+    public string ServiceSubnet { get; init; } = "10.96.0.0/16";
+
+    /// <summary>Cluster DNS domain.</summary>
+    public string DnsDomain { get; init; } = "cluster.local";
+
+    /// <summary>Further names and addresses for the API server's certificate.</summary>
+    public IReadOnlyList<string> ExtraSans { get; init; } = [];
+
+    /// <summary>Who makes cgroups, on every node.</summary>
+    public CgroupDriver CgroupDriver { get; init; } = CgroupDriver.Systemd;
+
+    /// <summary>Path of the CNI manifest inside the package (for example <c>conf/net/cni.yaml</c>).</summary>
+    public required string CniManifest { get; init; }
+
+    /// <summary>The masters, in joining order.</summary>
+    public IEnumerable<ClusterMember> ControlPlane => Members.Where(m => m.Role == NodeRole.ControlPlane);
+
+    /// <summary>The workers.</summary>
+    public IEnumerable<ClusterMember> Workers => Members.Where(m => m.Role == NodeRole.Worker);
+
+    /// <summary><c>controlPlaneEndpoint</c> as kubeadm knows it.</summary>
+    public string ControlPlaneEndpoint => $"{ApiServerName}:{ApiServerPort}";
+}

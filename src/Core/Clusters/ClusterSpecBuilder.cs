@@ -1,0 +1,275 @@
+using System.Text.RegularExpressions;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Packages;
+
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>Makes a spec of a wish and what is known of hosts and package, or says what is wrong.</summary>
+public static partial class ClusterSpecBuilder
+{
+    /// <summary>Builds the spec.</summary>
+    /// <param name="request">The wish.</param>
+    /// <param name="inventory">All hosts.</param>
+    /// <param name="package">The chosen package, or null when there is none of that id.</param>
+    /// <param name="takenNames">Names of the clusters there are.</param>
+    /// <exception cref="InvalidInputException">Something is wrong; every wrong field is named.</exception>
+    public static ClusterSpec Build(ClusterRequest request, IReadOnlyList<Host> inventory, OfflinePackage? package, IEnumerable<string> takenNames)
+    {
+        var errors = new List<FieldError>();
+        CheckName(request.Name, takenNames, errors);
+        if (package is null)
+        {
+            errors.Add(new("package", "Choose an offline package; register one on the Packages page if there is none."));
+        }
+        else if (!package.Manifest.Version.IsAtLeast(1, 20))
+        {
+            errors.Add(new("package", $"The package is for Kubernetes {package.Manifest.Version}; containerd packages from v1.20 on are supported."));
+        }
+
+        var masters = Choose(request.MasterHostIds, inventory, "masters", errors);
+        var workers = Choose(request.WorkerHostIds, inventory, "workers", errors);
+        if (masters.Count == 0 && request.MasterHostIds.Count == 0)
+        {
+            errors.Add(new("masters", "Choose at least one master; three survive the loss of one."));
+        }
+
+        CheckMembers(masters, workers, package, errors);
+        CheckNetwork(request, [.. masters, .. workers], errors);
+        var cni = ChooseCni(request, package, errors);
+        var balancers = workers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(request.LoadBalancer, w.Facts!, w.Name, errors));
+        InvalidInputException.ThrowIfAny(errors);
+
+        return new ClusterSpec
+        {
+            Name = request.Name,
+            PackageId = package!.Id,
+            Version = package.Manifest.Version,
+            StandIn = package.Manifest.StandIn,
+            Members =
+            [
+                .. masters.Select(h => Member(h, NodeRole.ControlPlane, null)),
+                .. workers.Select(h => Member(h, NodeRole.Worker, balancers[h.Id])),
+            ],
+            ApiServerName = request.ApiServerName,
+            VirtualIp = request.VirtualIp,
+            PodSubnet = request.PodSubnet,
+            ServiceSubnet = request.ServiceSubnet,
+            DnsDomain = request.DnsDomain,
+            ExtraSans = [.. request.ExtraSans],
+            CgroupDriver = masters.Concat(workers).Any(h => h.Facts!.CgroupVersion == 2) ? CgroupDriver.Systemd : CgroupDriver.Cgroupfs,
+            CniManifest = cni!,
+        };
+    }
+
+    private static ClusterMember Member(Host host, NodeRole role, LoadBalancerKind? balancer) =>
+        new(host.Id, host.Name, NodeName(host.Facts!), NodeAddress(host)!, role, balancer);
+
+    // kubeadm lower-cases the host name (GetHostname in kubeadm's node utilities); a capital would make another node.
+    private static string NodeName(HostFacts facts) => facts.HostName.ToLowerInvariant();
+
+    // The address other nodes use: what we connect to when that is one of the host's own addresses, else (a DNS name, a NAT
+    // address) the first address on the interface of the default route.
+    private static string? NodeAddress(Host host)
+    {
+        var own = host.Facts!.Addresses.Select(a => a.Split(' ')).Where(p => p.Length == 2)
+            .Select(p => (Interface: p[0], Address: p[1].Split('/')[0])).Where(a => Subnet.IsIPv4(a.Address)).ToList();
+        return own.Any(a => a.Address == host.Address)
+            ? host.Address
+            : own.Where(a => a.Interface == host.Facts.DefaultInterface).Select(a => a.Address).FirstOrDefault();
+    }
+
+    private static void CheckName(string name, IEnumerable<string> taken, List<FieldError> errors)
+    {
+        if (!LabelPattern().IsMatch(name))
+        {
+            errors.Add(new("name", "The name must be 1 to 40 lower-case letters, digits or hyphens, and begin and end with a letter or digit."));
+        }
+        else if (taken.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            errors.Add(new("name", $"There is a cluster named \"{name}\" already. Choose another name."));
+        }
+    }
+
+    private static List<Host> Choose(List<Guid> ids, IReadOnlyList<Host> inventory, string field, List<FieldError> errors)
+    {
+        var chosen = new List<Host>();
+        foreach (var id in ids.Distinct())
+        {
+            var host = inventory.FirstOrDefault(h => h.Id == id);
+            if (host is null)
+            {
+                errors.Add(new(field, "A chosen host is no longer in the inventory. Choose again."));
+            }
+            else if (host.TrustedKey is null)
+            {
+                errors.Add(new(field, $"The host key of {host.Name} is not approved yet. Compare and approve it on the Hosts page."));
+            }
+            else if (host.Facts is null)
+            {
+                errors.Add(new(field, $"Nothing is known of {host.Name} yet. Probe it on the Hosts page."));
+            }
+            else if (!NodeNamePattern().IsMatch(NodeName(host.Facts)))
+            {
+                errors.Add(new(field, $"{host.Name} calls itself \"{host.Facts.HostName}\", which cannot be a node name. Give the machine a host name of letters, digits and hyphens."));
+            }
+            else if (NodeAddress(host) is null)
+            {
+                errors.Add(new(field, $"{host.Name} has no IPv4 address that other nodes could use: neither {host.Address} nor an address on its default route's interface."));
+            }
+            else
+            {
+                chosen.Add(host);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static void CheckMembers(List<Host> masters, List<Host> workers, OfflinePackage? package, List<FieldError> errors)
+    {
+        foreach (var both in masters.Intersect(workers))
+        {
+            errors.Add(new("workers", $"{both.Name} is chosen as master and as worker. Choose one."));
+        }
+
+        var all = masters.Union(workers).ToList();
+        foreach (var twins in all.GroupBy(h => NodeName(h.Facts!)).Where(g => g.Count() > 1))
+        {
+            errors.Add(new("masters", $"{string.Join(" and ", twins.Select(h => h.Name))} have the same host name \"{twins.Key}\". Node names must differ: give each machine its own."));
+        }
+
+        foreach (var clones in all.Where(h => h.Facts!.MachineId.Length > 0).GroupBy(h => h.Facts!.MachineId).Where(g => g.Count() > 1))
+        {
+            errors.Add(new("masters", $"{string.Join(" and ", clones.Select(h => h.Name))} have the same /etc/machine-id: clones, or one machine entered twice. Make new ids with systemd-machine-id-setup."));
+        }
+
+        foreach (var other in all.Where(h => package is not null && h.Facts!.Architecture != package.Manifest.Architecture))
+        {
+            errors.Add(new("package", $"{other.Name} is {other.Facts!.Architecture}, the package is for {package!.Manifest.Architecture}."));
+        }
+    }
+
+    private static void CheckNetwork(ClusterRequest request, List<Host> hosts, List<FieldError> errors)
+    {
+        var pods = CheckSubnet("podSubnet", "pods", request.PodSubnet, 24, errors);
+        var services = CheckSubnet("serviceSubnet", "Services", request.ServiceSubnet, 24, errors);
+        if (pods is { } p && services is { } s && p.Overlaps(s))
+        {
+            errors.Add(new("serviceSubnet", $"The subnets of pods ({p}) and Services ({s}) overlap. Choose disjoint ones."));
+        }
+
+        // A /12 is what kubeadm itself accepts as the largest Service subnet for IPv4 (validation.go: at most 20 bits of hosts).
+        if (services is { Prefix: < 12 })
+        {
+            errors.Add(new("serviceSubnet", "The Service subnet must be /12 or smaller, kubeadm's limit."));
+        }
+
+        if (!Subnet.IsIPv4(request.VirtualIp))
+        {
+            errors.Add(new("virtualIp", "The VIP must be an IPv4 address, for example 10.103.97.2."));
+        }
+        else if (pods?.Contains(request.VirtualIp) == true)
+        {
+            errors.Add(new("virtualIp", $"The VIP lies in the pods' subnet {pods}. Choose an address outside of it."));
+        }
+        else if (services?.Contains(request.VirtualIp) == true)
+        {
+            errors.Add(new("virtualIp", $"The VIP lies in the Services' subnet {services}, where a Service could be given the same address. Choose an address outside of it."));
+        }
+
+        foreach (var host in hosts)
+        {
+            foreach (var text in host.Facts!.Addresses.Select(a => a.Split(' ')[^1]).Where(a => Subnet.TryParse(a, out _)))
+            {
+                _ = Subnet.TryParse(text, out var own);
+                var address = text.Split('/')[0];
+                if (pods is { } pod && pod.Contains(address))
+                {
+                    errors.Add(new("podSubnet", $"{host.Name} has the address {address}, which lies in the pods' subnet {pod}. Choose another subnet."));
+                }
+
+                if (services is { } service && service.Contains(address))
+                {
+                    errors.Add(new("serviceSubnet", $"{host.Name} has the address {address}, which lies in the Services' subnet {service}. Choose another subnet."));
+                }
+
+                if (own.Prefix < 32 && own.Contains(request.VirtualIp))
+                {
+                    errors.Add(new("virtualIp", $"The VIP lies in {own}, the network {host.Name} is in. Choose an address nobody has."));
+                }
+            }
+        }
+
+        if (!DomainPattern().IsMatch(request.DnsDomain) || request.DnsDomain.Length > 100)
+        {
+            errors.Add(new("dnsDomain", "The DNS domain must be a lower-case DNS name, for example cluster.local."));
+        }
+
+        if (!DomainPattern().IsMatch(request.ApiServerName) || request.ApiServerName.Length > 253 || !request.ApiServerName.Contains('.'))
+        {
+            errors.Add(new("apiServerName", "The API server's name must be a lower-case DNS name with a dot in it, for example apiserver.cluster.local."));
+        }
+
+        foreach (var san in request.ExtraSans.Where(s => !HostRules.IsAddress(s.StartsWith("*.", StringComparison.Ordinal) ? s[2..] : s)))
+        {
+            errors.Add(new("extraSans", $"\"{(san.Length > 64 ? san[..64] + "…" : san)}\" is neither an IP address nor a DNS name."));
+        }
+    }
+
+    private static Subnet? CheckSubnet(string field, string whose, string text, int smallest, List<FieldError> errors)
+    {
+        if (!Subnet.TryParse(text, out var subnet))
+        {
+            errors.Add(new(field, $"The subnet of {whose} must be an IPv4 CIDR, for example 10.96.0.0/12."));
+            return null;
+        }
+
+        if (subnet.Prefix > smallest)
+        {
+            errors.Add(new(field, $"The subnet of {whose} is too small: /{smallest} or larger."));
+        }
+
+        return subnet;
+    }
+
+    private static string? ChooseCni(ClusterRequest request, OfflinePackage? package, List<FieldError> errors)
+    {
+        if (package is null)
+        {
+            return null;
+        }
+
+        var choices = package.Manifest.CniManifests;
+        var chosen = request.CniManifest ?? (choices.Count == 1 ? choices[0] : null);
+        if (chosen is null || !choices.Contains(chosen))
+        {
+            errors.Add(new("cniManifest", choices.Count == 0 ? "The package holds no CNI manifest (conf/net/*.yaml)." : $"Choose the pod network: {string.Join(", ", choices)}."));
+        }
+
+        return chosen;
+    }
+
+    private static LoadBalancerKind ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, string name, List<FieldError> errors)
+    {
+        var ipvs = facts.HasIpvs && facts.Commands.Contains("ipvsadm");
+        var nftables = facts.HasNftables && facts.Commands.Contains("nft");
+        var kind = wish ?? (ipvs ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
+        if (kind == LoadBalancerKind.Ipvs ? !ipvs : !nftables)
+        {
+            errors.Add(new("loadBalancer", kind == LoadBalancerKind.Ipvs
+                ? $"{name} cannot balance with IPVS: it needs the kernel module ip_vs and the command ipvsadm (package ipvsadm)."
+                : $"{name} cannot balance with nftables: it needs the command nft (package nftables) and a kernel with nf_tables NAT."));
+        }
+
+        return kind;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LabelPattern();
+
+    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NodeNamePattern();
+
+    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DomainPattern();
+}

@@ -1,0 +1,12 @@
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>A member of etcd, as a healthy member told.</summary>
+/// <param name="Id">Member id in hexadecimal, as etcdctl takes it.</param>
+/// <param name="Name">Its name; empty until it has started for the first time.</param>
+/// <param name="PeerUrl">Where its peers reach it.</param>
+/// <param name="Healthy">True only when its own endpoint answered healthy; unknown counts as unhealthy.</param>
+public sealed record EtcdMember(string Id, string Name, string PeerUrl, bool Healthy)
+{
+    /// <summary>False for a member that was announced and has not joined yet.</summary>
+    public bool Started => Name.Length > 0;
+}

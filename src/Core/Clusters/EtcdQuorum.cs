@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>The arithmetic of etcd's majority: may a member go?</summary>
+public static class EtcdQuorum
+{
+    /// <summary>Members needed to commit a change among that many.</summary>
+    public static int Majority(int members) => members / 2 + 1;
+
+    /// <summary>
+    /// Why a member must not be removed, with the arithmetic, or null when it may. Before: healthy ≥ majority of all, or etcd
+    /// could not commit the removal. After: healthy ≥ majority of the rest. No other member may be unstarted.
+    /// </summary>
+    public static string? WhyNotRemove(IReadOnlyList<EtcdMember> members, EtcdMember leaving)
+    {
+        if (members.Count <= 1)
+        {
+            return "It is the last etcd member; removing it would lose the cluster.";
+        }
+
+        if (members.FirstOrDefault(m => !m.Started && m.Id != leaving.Id) is { } unstarted)
+        {
+            return $"The etcd member {unstarted.PeerUrl} has been announced and has not started. Wait for it, or remove it first.";
+        }
+
+        var healthy = members.Count(m => m.Healthy);
+        var before = Majority(members.Count);
+        if (healthy < before)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"etcd has lost its quorum: {healthy} of {members.Count} members are healthy, {before} are needed to commit any change.");
+        }
+
+        var healthyAfter = members.Count(m => m.Healthy && m.Id != leaving.Id);
+        var after = Majority(members.Count - 1);
+        return healthyAfter < after
+            ? string.Create(CultureInfo.InvariantCulture, $"Without it {healthyAfter} of {members.Count - 1} members would be healthy, {after} are needed.")
+            : null;
+    }
+
+    /// <summary>Reads <c>etcdctl member list -w json</c> and <c>etcdctl endpoint health --cluster -w json</c>.</summary>
+    /// <exception cref="FormatException">It is not etcdctl's output.</exception>
+    public static IReadOnlyList<EtcdMember> Parse(string memberList, string health)
+    {
+        try
+        {
+            using var list = JsonDocument.Parse(memberList);
+            var healthy = HealthyEndpoints(health);
+            return [.. list.RootElement.GetProperty("members").EnumerateArray().Select(m =>
+            {
+                var clients = m.TryGetProperty("clientURLs", out var urls) ? urls.EnumerateArray().Select(u => u.GetString()).ToList() : [];
+                return new EtcdMember(
+                    m.GetProperty("ID").GetUInt64().ToString("x", CultureInfo.InvariantCulture),
+                    m.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
+                    m.GetProperty("peerURLs").EnumerateArray().Select(u => u.GetString()).FirstOrDefault() ?? "",
+                    clients.Any(c => c is not null && healthy.Contains(c)));
+            })];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException("etcdctl answered with something that is not its JSON.", e);
+        }
+    }
+
+    private static HashSet<string> HealthyEndpoints(string health)
+    {
+        if (health.Trim().Length == 0)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(health);
+        return [.. document.RootElement.EnumerateArray()
+            .Where(e => e.GetProperty("health").GetBoolean()).Select(e => e.GetProperty("endpoint").GetString()).OfType<string>()];
+    }
+}

@@ -1,0 +1,24 @@
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>Where clusters are kept.</summary>
+public interface IClusterStore
+{
+    /// <summary>All clusters by name.</summary>
+    Task<IReadOnlyList<Cluster>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>One cluster, or null.</summary>
+    Task<Cluster?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The admin kubeconfig as kubeadm wrote it, decrypted; null before kubeadm init is done.</summary>
+    Task<string?> OpenKubeconfigAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Stores the admin kubeconfig, encrypted.</summary>
+    Task SaveKubeconfigAsync(Guid id, string kubeconfig, CancellationToken cancellationToken);
+
+    /// <summary>Marks the cluster's creation as verified.</summary>
+    Task SetReadyAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Removes a cluster that has no unfinished deployment, with its deployments and logs; its hosts are free again.</summary>
+    /// <exception cref="ConflictException">A deployment of it is not finished.</exception>
+    Task DeleteAsync(Guid id, CancellationToken cancellationToken);
+}

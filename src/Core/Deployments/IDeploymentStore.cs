@@ -1,0 +1,72 @@
+using ClusterPanel.Core.Clusters;
+
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>
+/// The journal: deployments, plans, attempts, log lines and leases. What a method wrote is durable when it returns. Methods
+/// that take a <see cref="Lease"/> write only while that lease is still the cluster's newest, in one transaction with the check.
+/// </summary>
+public interface IDeploymentStore
+{
+    /// <summary>Stores a new cluster with the deployment that makes it, queued, in one transaction.</summary>
+    /// <exception cref="ConflictException">The name is taken, or a host belongs to another cluster.</exception>
+    Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, CancellationToken cancellationToken);
+
+    /// <summary>Newest first; of one cluster, or of all.</summary>
+    Task<IReadOnlyList<Deployment>> ListAsync(Guid? clusterId, int take, CancellationToken cancellationToken);
+
+    /// <summary>One deployment, or null.</summary>
+    Task<Deployment?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Its plan.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such deployment.</exception>
+    Task<Plan> ReadPlanAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>All attempts of a deployment, oldest first.</summary>
+    Task<IReadOnlyList<Attempt>> ListAttemptsAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Puts a stopped deployment back into the queue (Retry, Resume), clearing an earlier cancel request.</summary>
+    /// <exception cref="ConflictException">It runs, has succeeded, or another deployment of its cluster is not finished.</exception>
+    Task RequeueAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Asks the holder to stop; noticed within seconds.</summary>
+    Task RequestCancelAsync(Guid id, string by, CancellationToken cancellationToken);
+
+    /// <summary>Name of the user who asked for a stop, or null.</summary>
+    Task<string?> ReadCancelRequestAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes one queued deployment, or one whose holder stopped renewing, by one conditional update on the database's clock:
+    /// the only way work is ever claimed. Sets it Running with a token higher than any before.
+    /// </summary>
+    /// <returns>The lease, or null when there is nothing to claim.</returns>
+    Task<Lease?> ClaimAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs a lease; false when it is no longer ours.</summary>
+    Task<bool> RenewAsync(Lease lease, CancellationToken cancellationToken);
+
+    /// <summary>Gives a lease back without an outcome, so that another process can claim at once (orderly shutdown).</summary>
+    Task ReleaseAsync(Lease lease, CancellationToken cancellationToken);
+
+    /// <summary>Stores the outcome and ends the lease.</summary>
+    /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
+    Task FinishAsync(Lease lease, DeploymentStatus status, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>Stores a new attempt before its work begins.</summary>
+    /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
+    Task AddAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>Stores an attempt's activity, status, end and failure.</summary>
+    /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
+    Task UpdateAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>Appends lines with the next sequence numbers, and stores how far their sources were read, in one transaction.</summary>
+    /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
+    Task AppendLogAsync(Lease lease, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken);
+
+    /// <summary>How far a unit's output was read before; zeros when never.</summary>
+    Task<StreamOffsets> ReadOffsetsAsync(Guid deploymentId, string unit, CancellationToken cancellationToken);
+
+    /// <summary>Lines in order.</summary>
+    Task<IReadOnlyList<LogLine>> ReadLogAsync(Guid deploymentId, LogQuery query, CancellationToken cancellationToken);
+}

@@ -1,0 +1,13 @@
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>One step on a set of hosts.</summary>
+/// <param name="Key">Name of the stage, unique in the plan: letters, digits and hyphens; part of unit names on hosts.</param>
+/// <param name="Step">Key of the step it runs (<see cref="IStep.Key"/>).</param>
+/// <param name="Title">What it does, for people: "Join masters".</param>
+/// <param name="Width">How many hosts at once; a sliding window, not batches.</param>
+/// <param name="Hosts">The hosts in order, each with the commands it is going to see.</param>
+public sealed record Stage(string Key, string Step, string Title, int Width, IReadOnlyList<StageHost> Hosts)
+{
+    /// <summary>True when the stage may begin together with the one before it instead of after it.</summary>
+    public bool WithPrevious { get; init; }
+}

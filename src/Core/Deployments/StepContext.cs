@@ -1,0 +1,326 @@
+using System.Globalization;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>
+/// What a running step may use. Commands are named by the key under which they stand in the plan; a text that is not in the
+/// plan cannot be run, so the plan shown is the plan run.
+/// </summary>
+public sealed class StepContext
+{
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly DeploymentRun _run;
+    private readonly Stage _stage;
+    private readonly StageHost _work;
+    private readonly Attempt _attempt;
+
+    internal StepContext(DeploymentRun run, Stage stage, StageHost work, Attempt attempt)
+    {
+        _run = run;
+        _stage = stage;
+        _work = work;
+        _attempt = attempt;
+    }
+
+    /// <summary>What the plan was computed from.</summary>
+    public PlanInput Input => _run.Input;
+
+    /// <summary>What was asked for.</summary>
+    public ClusterSpec Spec => _run.Input.Spec;
+
+    /// <summary>The host the step works for.</summary>
+    public ClusterMember Target => _work.Member;
+
+    /// <summary>Time, for deadlines.</summary>
+    public TimeProvider Time => _run.Time;
+
+    /// <summary>Writes a sentence of the panel's own into the log.</summary>
+    public ValueTask SayAsync(string text, CancellationToken cancellationToken) =>
+        _run.Log.WriteAsync(_stage.Key, Target.HostName, LineSource.Panel, text, cancellationToken);
+
+    /// <summary>Hides a value in every line that is logged from now on.</summary>
+    public void Hide(string secret) => _run.Log.Redactor.Add(secret);
+
+    /// <summary>Runs a planned look. Its output is the step's to judge and is not logged.</summary>
+    /// <param name="key">Key of the command in the plan.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="on">Another member to look at; by default the target.</param>
+    /// <param name="input">Standard input.</param>
+    public async Task<CommandResult> LookAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null, ReadOnlyMemory<byte> input = default)
+    {
+        var command = Find(key, CommandKind.Look);
+        var session = await SessionAsync(on ?? Target, cancellationToken);
+        return await session.RunAsync(new HostCommand(command.Sentence, command.Script, command.Timeout) { Input = input }, cancellationToken);
+    }
+
+    /// <summary>Runs a planned look and returns its first output line, trimmed.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public async Task<string> ReadAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null)
+    {
+        var result = await LookAsync(key, cancellationToken, on);
+        ThrowIfFailed(result, on ?? Target, Find(key, CommandKind.Look));
+        return result.Output.Split('\n')[0].Trim();
+    }
+
+    /// <summary>Runs a planned look that brings a file or a secret: it must succeed, and its output is in no error.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public async Task<CommandResult> FetchAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null)
+    {
+        var result = await LookAsync(key, cancellationToken, on);
+        ThrowIfFailed(result with { Output = "" }, on ?? Target, Find(key, CommandKind.Look));
+        return result;
+    }
+
+    /// <summary>Runs a planned change, fenced; its lines go to the log.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public Task<CommandResult> ChangeAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null, ReadOnlyMemory<byte> input = default) =>
+        ChangeAsync(key, on, input, logOutput: true, cancellationToken);
+
+    /// <summary>Runs a planned change whose standard output is a secret: it is returned and not logged.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public async Task<string> SecretChangeAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null) =>
+        (await ChangeAsync(key, on, default, logOutput: false, cancellationToken)).Output;
+
+    /// <summary>Runs a planned detached command to its end. When this attempt has started it before, that run is followed instead.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0, or its outcome is unknown.</exception>
+    public async Task DetachedAsync(string key, CancellationToken cancellationToken, ReadOnlyMemory<byte> input = default)
+    {
+        var command = Find(key, CommandKind.Detached);
+        var unit = DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key);
+        await SayAsync(command.Sentence, cancellationToken);
+        var session = await SessionAsync(Target, cancellationToken);
+        var start = new HostCommand(command.Sentence, _run.Fence.Guard(unit.Start(_run.Fence.Guard(command.Script))), TimeSpan.FromMinutes(1)) { Input = input };
+        ThrowIfFailed(await session.RunAsync(start, cancellationToken), Target, command);
+        var code = await FollowAsync(unit, command.Timeout, cancellationToken);
+        if (code.ExitCode == Fence.Busy)
+        {
+            // It changed nothing; the next try must not take this end for its own.
+            await ForgetDetachedAsync(key, cancellationToken);
+        }
+
+        ThrowIfFailed(code, Target, command);
+    }
+
+    /// <summary>Runs a planned change in the way the plan says: at once, or detached.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public Task ApplyAsync(string key, CancellationToken cancellationToken) =>
+        _work.Commands.Any(c => c.Key == key && c.Kind == CommandKind.Detached)
+            ? DetachedAsync(key, cancellationToken)
+            : ChangeAsync(key, cancellationToken);
+
+    /// <summary>Forgets that this attempt ran a detached command, so that it can run anew (after its effects were undone).</summary>
+    public async Task ForgetDetachedAsync(string key, CancellationToken cancellationToken)
+    {
+        var unit = DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key);
+        var session = await SessionAsync(Target, cancellationToken);
+        var forget = new HostCommand("Forget an ended command", _run.Fence.Guard(unit.Forget()), TimeSpan.FromMinutes(1));
+        ThrowIfFailed(await session.RunAsync(forget, cancellationToken), Target, Find(key, CommandKind.Detached));
+        await _run.Log.WriteAsync([], new StreamOffsets(unit.Name, 0, 0), cancellationToken);
+    }
+
+    /// <summary>Follows every detached command of this attempt that still runs (started before the panel or the link was lost) to its end.</summary>
+    internal async Task ReattachAsync(CancellationToken cancellationToken)
+    {
+        var prefix = DetachedUnit.Prefix(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number);
+        var session = await SessionAsync(Target, cancellationToken);
+        var list = await session.RunAsync(new HostCommand("Look for commands still running", DetachedUnit.ListRunning(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
+        foreach (var name in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            await SayAsync($"Found {name} still running; following it.", cancellationToken);
+            await FollowAsync(new DetachedUnit(name), TimeSpan.FromHours(1), cancellationToken);
+        }
+    }
+
+    /// <summary>Puts a file on the target; progress is shown as the attempt's activity.</summary>
+    public async Task UploadAsync(string key, string localPath, string remotePath, string sha256, CancellationToken cancellationToken)
+    {
+        var command = Find(key, CommandKind.Upload);
+        var session = await SessionAsync(Target, cancellationToken);
+        var begun = Time.GetTimestamp();
+        UploadProgress last = default;
+        var reports = new UploadReports(p =>
+        {
+            last = p;
+            _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Sending: {p.Sent / 1048576} of {p.Total / 1048576} MiB ({100 * p.Sent / Math.Max(1, p.Total)} %)"));
+        });
+        await SayAsync(command.Sentence, cancellationToken);
+        var sent = await session.UploadAsync(localPath, remotePath, sha256, reports, cancellationToken);
+        await SayAsync(sent
+            ? string.Create(CultureInfo.InvariantCulture, $"Sent {last.Total / 1048576} MiB in {Time.GetElapsedTime(begun).TotalSeconds:0.0} s; SHA-256 is right.")
+            : "A file with the right SHA-256 is there already; nothing was sent.", cancellationToken);
+    }
+
+    /// <summary>A TCP way to an address as seen from a member.</summary>
+    public async Task<IPortForward> ForwardAsync(ClusterMember from, string address, int port, CancellationToken cancellationToken) =>
+        await (await SessionAsync(from, cancellationToken)).ForwardAsync(address, port, cancellationToken);
+
+    /// <summary>Stores the cluster's admin kubeconfig, encrypted.</summary>
+    public Task SaveKubeconfigAsync(string kubeconfig, CancellationToken cancellationToken) =>
+        _run.Clusters.SaveKubeconfigAsync(_run.Lease.ClusterId, kubeconfig, cancellationToken);
+
+    /// <summary>
+    /// A master, other than the target, whose own API server says it is ready, found with the planned look
+    /// <c>api-ready</c>. There is no first-master privilege: any will do.
+    /// </summary>
+    /// <exception cref="CommandFailedException">None was ready within two minutes.</exception>
+    public async Task<ClusterMember> HealthyControlPlaneAsync(CancellationToken cancellationToken)
+    {
+        ClusterMember? found = null;
+        await UntilAsync("a healthy master", TimeSpan.FromMinutes(2), async token =>
+        {
+            var says = new List<string>();
+            foreach (var master in Spec.ControlPlane.Where(m => m.HostId != Target.HostId || Spec.ControlPlane.Count() == 1))
+            {
+                try
+                {
+                    var result = await LookAsync(Steps.ApiReady.Key, token, master);
+                    if (result.Succeeded)
+                    {
+                        found = master;
+                        return null;
+                    }
+
+                    says.Add($"{master.NodeName}: {result.LastLine}");
+                }
+                catch (HostException e)
+                {
+                    says.Add(e.Message);
+                }
+            }
+
+            return string.Join("; ", says);
+        }, cancellationToken);
+        return found!;
+    }
+
+    /// <summary>Polls a planned look until it exits with 0; its last line is the reason why not yet.</summary>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="limit">How long at most.</param>
+    /// <param name="look">Key of the look.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandFailedException">It did not in time.</exception>
+    public Task UntilAsync(string what, TimeSpan limit, string look, CancellationToken cancellationToken) =>
+        UntilAsync(what, limit, async token => await LookAsync(look, token) is { Succeeded: false } result ? result.LastLine : null, cancellationToken);
+
+    /// <summary>Polls a condition until it holds. What is waited for, since when and until when stands as the attempt's activity.</summary>
+    /// <param name="what">What is waited for: "h2 to be Ready".</param>
+    /// <param name="limit">How long at most.</param>
+    /// <param name="check">Null when the condition holds, else why not yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandFailedException">It did not hold in time; the message has the last reason.</exception>
+    public async Task UntilAsync(string what, TimeSpan limit, Func<CancellationToken, Task<string?>> check, CancellationToken cancellationToken)
+    {
+        var begun = Time.GetTimestamp();
+        var since = Time.GetUtcNow();
+        while (true)
+        {
+            var reason = await check(cancellationToken);
+            if (reason is null)
+            {
+                _run.Report(_attempt, null);
+                return;
+            }
+
+            if (Time.GetElapsedTime(begun) > limit)
+            {
+                throw new CommandFailedException(Target.HostName, string.Create(CultureInfo.InvariantCulture, $"Waited {limit.TotalSeconds:0} s for {what}"), 1, [reason]);
+            }
+
+            _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Waits for {what} since {since:HH:mm:ss}, until {since + limit:HH:mm:ss} UTC: {reason}"));
+            await Task.Delay(PollEvery, Time, cancellationToken);
+        }
+    }
+
+    private PlannedCommand Find(string key, CommandKind kind) =>
+        _work.Commands.SingleOrDefault(c => c.Key == key && c.Kind == kind)
+        ?? throw new InvalidOperationException($"Step {_stage.Step} wanted to run \"{key}\" ({kind}), which is not in the plan.");
+
+    private Task<IHostSession> SessionAsync(ClusterMember member, CancellationToken cancellationToken) =>
+        _run.Sessions.GetAsync(member.HostId, member.HostName, cancellationToken);
+
+    private async Task<CommandResult> ChangeAsync(string key, ClusterMember? on, ReadOnlyMemory<byte> input, bool logOutput, CancellationToken cancellationToken)
+    {
+        var command = Find(key, CommandKind.Change);
+        var member = on ?? Target;
+        await SayAsync(member == Target ? command.Sentence : $"{command.Sentence} (on {member.HostName})", cancellationToken);
+        var session = await SessionAsync(member, cancellationToken);
+        var result = await session.RunAsync(new HostCommand(command.Sentence, _run.Fence.Guard(command.Script), command.Timeout) { Input = input }, cancellationToken);
+        await LogAsync(member, LineSource.Output, logOutput ? result.Output : "", cancellationToken);
+        await LogAsync(member, LineSource.Error, result.Error, cancellationToken);
+        ThrowIfFailed(logOutput ? result : result with { Output = "" }, member, command);
+        return result;
+    }
+
+    private async Task LogAsync(ClusterMember member, LineSource stream, string text, CancellationToken cancellationToken)
+    {
+        if (text.TrimEnd('\n') is { Length: > 0 } lines)
+        {
+            await _run.Log.WriteAsync(_stage.Key, member.HostName, stream, lines, cancellationToken);
+        }
+    }
+
+    private async Task<CommandResult> FollowAsync(DetachedUnit unit, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var follower = new UnitFollower(unit, await _run.Store.ReadOffsetsAsync(_run.Lease.DeploymentId, unit.Name, cancellationToken));
+        var begun = Time.GetTimestamp();
+        while (true)
+        {
+            var session = await SessionAsync(Target, cancellationToken);
+            var command = new HostCommand($"Follow {unit.Name}", follower.Command, TimeSpan.FromSeconds(40));
+            var result = await session.RunAsync(command, cancellationToken);
+            if (!result.Succeeded)
+            {
+                throw new CommandFailedException(Target.HostName, command.Summary, result.ExitCode, result.LastLines(5));
+            }
+
+            var lines = follower.Take(result.RawOutput.Span);
+            if (lines.Count > 0)
+            {
+                var now = Time.GetUtcNow();
+                await _run.Log.WriteAsync([.. lines.Select(l => new NewLogLine(now, _stage.Key, Target.HostName, l.Stream, l.Text))], follower.Offsets, cancellationToken);
+            }
+
+            switch (follower.State)
+            {
+                case "ended":
+                    return new CommandResult(follower.ExitCode, "", string.Join('\n', follower.LastLines));
+                case "rebooted":
+                    throw new CommandFailedException(Target.HostName, "The host was restarted while a command ran; its outcome is unknown", 1, follower.LastLines);
+                case "lost" or "absent":
+                    throw new CommandFailedException(Target.HostName, "A command was ended on the host from outside; its outcome is unknown", 1, follower.LastLines);
+                default:
+                    break;
+            }
+
+            if (Time.GetElapsedTime(begun) > limit)
+            {
+                throw new CommandFailedException(Target.HostName, string.Create(CultureInfo.InvariantCulture, $"{unit.Name} still runs after {limit.TotalMinutes:0} minutes"), 1, follower.LastLines);
+            }
+        }
+    }
+
+    private static void ThrowIfFailed(CommandResult result, ClusterMember member, PlannedCommand command)
+    {
+        if (result.Succeeded)
+        {
+            return;
+        }
+
+        var kind = result.ExitCode switch
+        {
+            Fence.Outdated => FailureKind.Fenced,
+            Fence.Busy => FailureKind.Busy,
+            Fence.Foreign => FailureKind.Configuration,
+            _ => FailureKind.Permanent,
+        };
+        throw new CommandFailedException(member.HostName, command.Sentence, result.ExitCode, result.LastLines(20), kind);
+    }
+
+    private sealed class UploadReports(Action<UploadProgress> report) : IProgress<UploadProgress>
+    {
+        public void Report(UploadProgress value) => report(value);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>
+/// Turns what <see cref="DetachedUnit.Follow"/> prints into log lines. The offsets it reports end at the last complete line,
+/// so that a follower that begins there anew neither loses nor doubles anything.
+/// </summary>
+public sealed class UnitFollower
+{
+    /// <summary>A line longer than this is broken.</summary>
+    public const int LongestLine = 16 * 1024;
+
+    private readonly DetachedUnit _unit;
+    private readonly Pending _output;
+    private readonly Pending _error;
+    private readonly Queue<string> _last = new();
+
+    /// <summary>Begins at the given offsets.</summary>
+    public UnitFollower(DetachedUnit unit, StreamOffsets offsets)
+    {
+        _unit = unit;
+        _output = new Pending(offsets.Output);
+        _error = new Pending(offsets.Error);
+    }
+
+    /// <summary>The text that brings the next part.</summary>
+    public string Command => _unit.Follow(_output.Read, _error.Read);
+
+    /// <summary>The unit's state after the last part: running, more, ended, rebooted, lost or absent.</summary>
+    public string State { get; private set; } = "running";
+
+    /// <summary>Exit code, when <see cref="State"/> is ended.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Offsets of what was returned as lines.</summary>
+    public StreamOffsets Offsets => new(_unit.Name, _output.Taken, _error.Taken);
+
+    /// <summary>The last lines of both streams, at most 20.</summary>
+    public IReadOnlyList<string> LastLines => [.. _last];
+
+    /// <summary>Reads one answer and returns the lines it completes.</summary>
+    /// <exception cref="FormatException">It is not an answer of the follow text.</exception>
+    public IReadOnlyList<OutputLine> Take(ReadOnlySpan<byte> answer)
+    {
+        var end = answer.IndexOf((byte)'\n');
+        var head = end < 0 ? [] : Encoding.ASCII.GetString(answer[..end]).Split(' ');
+        if (head.Length != 4
+            || !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var output)
+            || !int.TryParse(head[2], NumberStyles.None, CultureInfo.InvariantCulture, out var error)
+            || answer.Length - end - 1 != output + error)
+        {
+            throw new FormatException($"The host answered a follow of {_unit.Name} with {answer.Length} bytes that do not fit together.");
+        }
+
+        State = head[0];
+        ExitCode = State == "ended" && int.TryParse(head[3], NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 1;
+        var body = answer[(end + 1)..];
+        var final = State is not ("running" or "more");
+        var lines = new List<OutputLine>();
+        _output.Take(body[..output], final, LineSource.Output, lines);
+        _error.Take(body[output..], final, LineSource.Error, lines);
+        foreach (var line in lines)
+        {
+            _last.Enqueue(line.Text);
+            if (_last.Count > 20)
+            {
+                _last.Dequeue();
+            }
+        }
+
+        return lines;
+    }
+
+    private sealed class Pending(long offset)
+    {
+        private readonly List<byte> _rest = [];
+
+        public long Taken { get; private set; } = offset;
+
+        public long Read => Taken + _rest.Count;
+
+        public void Take(ReadOnlySpan<byte> bytes, bool final, LineSource stream, List<OutputLine> lines)
+        {
+            _rest.AddRange(bytes);
+            var text = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rest);
+            var begin = 0;
+            while (begin < text.Length)
+            {
+                var end = text[begin..].IndexOf((byte)'\n');
+                var length = end >= 0 ? end : text.Length - begin;
+                if (end < 0 && length <= LongestLine && !final)
+                {
+                    break;
+                }
+
+                length = length > LongestLine ? WholeLetters(text[begin..]) : length;
+                lines.Add(new OutputLine(stream, Encoding.UTF8.GetString(text.Slice(begin, length)).TrimEnd('\r')));
+                begin += length + (end == length ? 1 : 0);
+            }
+
+            Taken += begin;
+            _rest.RemoveRange(0, begin);
+        }
+
+        // A longest line's length, or a little less: bytes 10xxxxxx go on with the letter before them (RFC 3629 §3).
+        private static int WholeLetters(ReadOnlySpan<byte> text)
+        {
+            var length = LongestLine;
+            while (length > LongestLine - 3 && (text[length] & 0xC0) == 0x80)
+            {
+                length--;
+            }
+
+            return length;
+        }
+    }
+}

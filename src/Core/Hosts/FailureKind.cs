@@ -1,0 +1,23 @@
+namespace ClusterPanel.Core.Hosts;
+
+/// <summary>What a failure asks for.</summary>
+public enum FailureKind
+{
+    /// <summary>Trying again without a change is pointless and nothing more is known.</summary>
+    Permanent,
+
+    /// <summary>The way to the host is broken; tried again by itself, with back-off and a limit.</summary>
+    Network,
+
+    /// <summary>Host key, login or sudo refused; not tried again, the operator must change something.</summary>
+    Authentication,
+
+    /// <summary>A setting is wrong; not tried again.</summary>
+    Configuration,
+
+    /// <summary>Something else works there just now; waits.</summary>
+    Busy,
+
+    /// <summary>A newer holder of the lease exists; this process stops work on the deployment at once.</summary>
+    Fenced,
+}

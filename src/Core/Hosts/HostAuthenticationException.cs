@@ -1,0 +1,16 @@
+namespace ClusterPanel.Core.Hosts;
+
+/// <summary>The host refused the login, or sudo refused its password.</summary>
+public sealed class HostAuthenticationException : HostException
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="hostName">Inventory name or address.</param>
+    /// <param name="message">A sentence that names the cause and what to do.</param>
+    /// <param name="inner">The library's own exception, or null.</param>
+    public HostAuthenticationException(string hostName, string message, Exception? inner = null) : base(hostName, message, inner)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override FailureKind Kind => FailureKind.Authentication;
+}

@@ -1,0 +1,41 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Kubeadm;
+
+namespace ClusterPanel.Core.Steps;
+
+/// <summary>What joining a master and joining a worker have in common.</summary>
+internal static class JoinCommands
+{
+    /// <summary>Where the join configuration lies while kubeadm runs; it holds the token.</summary>
+    public const string ConfigFile = HostDirectories.Root + "/kubeadm/join.yaml";
+
+    /// <summary>Commands on a healthy master: a token, the CA certificate.</summary>
+    public static IEnumerable<PlannedCommand> OnControlPlane(ClusterSpec spec) =>
+    [
+        ApiReady.Command(spec.ApiServerPort),
+        PlannedCommand.Change("token", "Make a join token that lives 15 minutes", "kubeadm --kubeconfig /etc/kubernetes/admin.conf token create --ttl 15m") with { OnControlPlane = true },
+        PlannedCommand.Look("ca", "Read the cluster's CA certificate", "cat /etc/kubernetes/pki/ca.crt") with { OnControlPlane = true },
+    ];
+
+    /// <summary>Text that reads token and CA hash from standard input and writes the configuration; it is removed when the script ends.</summary>
+    public static string WriteConfiguration(ClusterSpec spec, ClusterMember target) => $$"""
+        read -r token
+        read -r ca_hash
+        mkdir -p {{HostDirectories.Root}}/kubeadm
+        trap 'rm -f {{ConfigFile}}; kill "$watcher" 2>/dev/null || :' EXIT
+        watcher=
+        (umask 077; cat > {{ConfigFile}}) <<KUBEADM
+        {{JoinConfiguration.Text(spec, target)}}
+        KUBEADM
+        """;
+
+    /// <summary>A fresh token and the CA's hash, as the script reads them.</summary>
+    public static async Task<byte[]> MaterialAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)
+    {
+        var ca = await context.FetchAsync("ca", cancellationToken, master);
+        var token = (await context.SecretChangeAsync("token", cancellationToken, master)).Trim();
+        context.Hide(token);
+        return System.Text.Encoding.UTF8.GetBytes($"{token}\n{JoinMaterial.CaHash(ca.Output)}\n");
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Kubeadm;
+
+namespace ClusterPanel.Core.Steps;
+
+/// <summary>
+/// Joins a further master. While it joins, the API's name points at another, healthy master; afterwards at itself, and what
+/// copied the old line when it started is restarted. A half-done join is recognised and undone: its etcd member through a
+/// healthy member under the quorum gate, its Node, its files.
+/// </summary>
+public sealed class JoinControlPlane : IStep
+{
+    // etcd's static pod asked for ephemeral storage, and was refused by a kubelet that had just started, until kubeadm 1.2x
+    // dropped the request; learners (default from 1.29) take the danger out of an unstarted member.
+    private static bool PhasesApart(KubernetesVersion version) => !version.IsAtLeast(1, 29);
+
+    /// <inheritdoc/>
+    public string Key => "join-control-plane";
+
+    /// <inheritdoc/>
+    public string Title => "Join masters";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
+    [
+        PlannedCommand.Look("state", "Look how far this host is as a master", $$"""
+            export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            if [ ! -e /etc/kubernetes/kubelet.conf ] && [ ! -e /etc/kubernetes/bootstrap-kubelet.conf ] && [ ! -e /etc/kubernetes/admin.conf ] \
+              && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
+            [ -e {{HostDirectories.Root}}/kubeadm/joined ] && [ -e /etc/kubernetes/manifests/etcd.yaml ] && [ -e /etc/kubernetes/kubelet.conf ] && { echo joined; exit 0; }
+            echo partial
+            """),
+        .. JoinCommands.OnControlPlane(input.Spec),
+        PlannedCommand.Look("pki", "Read the CA and service-account keys, to be copied to the joining master", $$"""
+            tar -C /etc/kubernetes/pki -cf - {{string.Join(' ', JoinMaterial.PkiFiles)}}
+            """) with { OnControlPlane = true },
+        EtcdLook.Command with { OnControlPlane = true },
+        PlannedCommand.Change("remove-member", "Keep a snapshot of etcd, then remove the half-joined member (only when one is found, and only when the quorum allows it)", $$"""
+            read -r member
+            {{KubeadmText.EtcdFunction}}
+            mkdir -p {{HostDirectories.Root}}/snapshots
+            chmod 700 {{HostDirectories.Root}}/snapshots
+            umask 077
+            etcd snapshot save {{HostDirectories.Root}}/snapshots/before-removal.db
+            etcd member remove "$member"
+            """) with { OnControlPlane = true, Input = "the member's id" },
+        PlannedCommand.Change("remove-node", "Remove the half-joined Node (only when one is found)", $$"""
+            {{KubeadmText.Kubectl}} delete node {{target.NodeName}} --ignore-not-found
+            """) with { OnControlPlane = true },
+        PlannedCommand.Detached("undo", "Undo a half-done join on the host (only when one is found)", $"rm -f {HostDirectories.Root}/kubeadm/joined\n{KubeadmText.Reset(input.Spec.Version)}", 10),
+        PlannedCommand.Change("point-elsewhere", $"Let {input.Spec.ApiServerName} be a healthy master while this one joins", $$"""
+            read -r address
+            case "$address" in *[!0-9.]*|"") echo "no address was given" >&2; exit 1 ;; esac
+            {{HostsFile.Write(ApiServerName.Lines(input.Spec, target, "$address"))}}
+            """) with { Input = "the healthy master's address" },
+        PlannedCommand.Change("copy-pki", "Write the CA and service-account keys to /etc/kubernetes/pki, readable by root only", """
+            umask 077
+            mkdir -p /etc/kubernetes/pki/etcd
+            tar -C /etc/kubernetes/pki -xf - --no-same-owner
+            chmod 600 /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/front-proxy-ca.key /etc/kubernetes/pki/etcd/ca.key
+            """) with { Input = "the keys, as an archive" },
+        PlannedCommand.Detached("join", "kubeadm join as a master", JoinText(input.Spec, target), 15) with { Input = "a join token and the CA's hash" },
+        PlannedCommand.Change("point-here", $"Let {input.Spec.ApiServerName} be this master's own API server, and restart kubelet and kube-proxy, which remember the old address", $$"""
+            {{HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))}}
+            systemctl restart kubelet
+            {{KubeadmText.Kubectl}} -n kube-system delete pod -l k8s-app=kube-proxy --field-selector spec.nodeName={{target.NodeName}} --wait=false
+            """),
+    ];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var state = await context.ReadAsync("state", cancellationToken);
+        if (state == "partial")
+        {
+            await UndoAsync(context, cancellationToken);
+            state = await context.ReadAsync("state", cancellationToken);
+        }
+
+        if (state == "absent")
+        {
+            await JoinAsync(context, cancellationToken);
+        }
+
+        await OwnApiReadyAsync(context, cancellationToken);
+        await context.ChangeAsync("point-here", cancellationToken);
+        await OwnApiReadyAsync(context, cancellationToken);
+        await MemberStartedAsync(context, cancellationToken);
+    }
+
+    private static async Task JoinAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        await context.SayAsync($"Joins through {master.HostName}.", cancellationToken);
+        await context.ChangeAsync("point-elsewhere", cancellationToken, input: Encoding.ASCII.GetBytes(master.Address + "\n"));
+        var pki = await context.FetchAsync("pki", cancellationToken, master);
+        await context.ChangeAsync("copy-pki", cancellationToken, input: pki.RawOutput);
+        await context.DetachedAsync("join", cancellationToken, await JoinCommands.MaterialAsync(context, master, cancellationToken));
+    }
+
+    private static async Task UndoAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        await context.SayAsync("A half-done join was found. It is undone and run again.", cancellationToken);
+        var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        var members = await EtcdLook.ReadAsync(context, master, cancellationToken);
+        if (EtcdLook.Of(members, context.Target) is { } own)
+        {
+            if (EtcdQuorum.WhyNotRemove(members, own) is { } why)
+            {
+                throw new CommandFailedException(context.Target.HostName, "The half-joined etcd member cannot be removed", 1, [why]);
+            }
+
+            await context.ChangeAsync("remove-member", cancellationToken, master, Encoding.ASCII.GetBytes(own.Id + "\n"));
+        }
+
+        await context.ChangeAsync("remove-node", cancellationToken, master);
+        await context.ForgetDetachedAsync("undo", cancellationToken);
+        await context.DetachedAsync("undo", cancellationToken);
+        await context.ForgetDetachedAsync("join", cancellationToken);
+    }
+
+    private static Task OwnApiReadyAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.UntilAsync("this master's own API server", TimeSpan.FromMinutes(4), ApiReady.Key, cancellationToken);
+
+    private static Task MemberStartedAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.UntilAsync("its etcd member to be healthy", TimeSpan.FromMinutes(2), async token =>
+        {
+            var members = await EtcdLook.ReadAsync(context, context.Target, token);
+            return EtcdLook.Of(members, context.Target) is { Started: true, Healthy: true } ? null : EtcdLook.Describe(members);
+        }, cancellationToken);
+
+    private static string JoinText(ClusterSpec spec, ClusterMember target)
+    {
+        var head = $$"""
+            {{JoinCommands.WriteConfiguration(spec, target)}}
+            rm -f {{HostDirectories.Root}}/kubeadm/joined
+            {{KubeadmText.EtcdWatch(target.NodeName)}}
+            """;
+        return PhasesApart(spec.Version)
+            ? $$"""
+            {{head}}
+            kubeadm join --config {{JoinCommands.ConfigFile}} --skip-phases=control-plane-join
+            echo "waiting until kubelet knows its disk, before etcd is announced"
+            i=0
+            until [ "$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf get node {{target.NodeName}} -o 'jsonpath={.status.allocatable.ephemeral-storage}' 2>/dev/null | sed 's/^0$//')" ]; do
+              i=$((i + 1))
+              [ "$i" -lt 240 ] || { echo "kubelet reports no ephemeral storage after two minutes" >&2; exit 1; }
+              sleep 0.5
+            done
+            kubeadm join phase control-plane-join all --config {{JoinCommands.ConfigFile}}
+            : > {{HostDirectories.Root}}/kubeadm/joined
+            """
+            : $$"""
+            {{head}}
+            kubeadm join --config {{JoinCommands.ConfigFile}}
+            : > {{HostDirectories.Root}}/kubeadm/joined
+            """;
+    }
+}

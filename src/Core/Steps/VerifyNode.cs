@@ -1,0 +1,80 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Kubeadm;
+
+namespace ClusterPanel.Core.Steps;
+
+/// <summary>
+/// Verifies one node with facts fresher than the step: its Lease was renewed after the step began, it is Ready, cluster DNS
+/// answers from it, a worker reaches the API through the VIP, and nothing on a master talks to another master's API server.
+/// </summary>
+public sealed class VerifyNode : IStep
+{
+    /// <inheritdoc/>
+    public string Key => "verify-node";
+
+    /// <inheritdoc/>
+    public string Title => "Verify nodes";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
+    [
+        ApiReady.Command(input.Spec.ApiServerPort),
+        PlannedCommand.Look("node", "Read the node's Ready condition and when its Lease was renewed", $$"""
+            r=$({{KubeadmText.Kubectl}} get node {{target.NodeName}} -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') || exit 1
+            l=$({{KubeadmText.Kubectl}} -n kube-node-lease get lease {{target.NodeName}} -o 'jsonpath={.spec.renewTime}') || exit 1
+            echo "$r $l"
+            """) with { OnControlPlane = true },
+        target.Role == NodeRole.Worker
+            ? InstallLoadBalancer.VipReady(input.Spec)
+            : PlannedCommand.Look("connections", "Look for connections from this master to another master's API server", $$"""
+                others=$(ss -Htn state established 2>/dev/null | awk '{ print $4 }' | grep -E '^\[?(::ffff:)?({{string.Join('|', input.Spec.ControlPlane.Where(m => m.HostId != target.HostId).Select(m => m.Address.Replace(".", "\\."))
+                    .DefaultIfEmpty("none"))}})\]?:{{input.Spec.ApiServerPort}}$' | sort | uniq -c | tr '\n' ';')
+                [ -z "$others" ] || { echo "still connected: $others"; exit 1; }
+                """),
+    ];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var master = context.Target.Role == NodeRole.ControlPlane ? context.Target : await context.HealthyControlPlaneAsync(cancellationToken);
+        string? first = null;
+        await context.UntilAsync($"{context.Target.NodeName} to be Ready with a fresh Lease", TimeSpan.FromMinutes(5), async token =>
+        {
+            var result = await context.LookAsync("node", token, master);
+            var words = result.Output.Trim().Split(' ');
+            if (!result.Succeeded || words.Length != 2)
+            {
+                return result.LastLine;
+            }
+
+            first ??= words[1];
+            return words[0] != "True" ? $"its Ready condition is {words[0]}" : words[1] == first ? $"its Lease is of {first}, from before this step" : null;
+        }, cancellationToken);
+
+        await (context.Target.Role == NodeRole.Worker
+            ? context.UntilAsync("the API server through the VIP", TimeSpan.FromMinutes(1), "vip-ready", cancellationToken)
+            : context.UntilAsync("connections to other masters to end", TimeSpan.FromMinutes(1), "connections", cancellationToken));
+        await DnsAnswersAsync(context, cancellationToken);
+    }
+
+    private static async Task DnsAnswersAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        _ = Subnet.TryParse(context.Spec.ServiceSubnet, out var services);
+        var name = $"kubernetes.default.svc.{context.Spec.DnsDomain}";
+        await context.UntilAsync($"cluster DNS to answer {context.Target.NodeName}", TimeSpan.FromMinutes(4), async token =>
+        {
+            try
+            {
+                await using var forward = await context.ForwardAsync(context.Target, services.AddressAt(10), 53, token);
+                var addresses = await ClusterDns.LookUpAsync(forward.LocalPort, name, token);
+                return addresses.Contains(services.AddressAt(1)) ? null : $"{name} is [{string.Join(", ", addresses)}], not {services.AddressAt(1)}";
+            }
+            catch (Exception e) when (e is IOException or HostUnreachableException)
+            {
+                return e.Message;
+            }
+        }, cancellationToken);
+    }
+}
