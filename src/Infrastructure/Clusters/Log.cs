@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClusterPanel.Infrastructure.Clusters;
+
+/// <summary>What reading from clusters logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cluster {Cluster} is read through {Master}")]
+    public static partial void Through(ILogger logger, string cluster, string master);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cluster {Cluster} cannot be read through {Master}: {Reason}")]
+    public static partial void NotThrough(ILogger logger, string cluster, string master, string reason);
+}

@@ -1,0 +1,29 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Preflight;
+using ClusterPanel.Infrastructure.Deployments;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClusterPanel.Infrastructure;
+
+public static class DeploymentServices
+{
+    /// <summary>Registers Core's services and the background worker that runs deployments.</summary>
+    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(StepCatalog.Default);
+        services.AddScoped<DeploymentRunner>();
+        services.AddScoped<DeploymentService>();
+        services.AddScoped<HostService>();
+        services.AddScoped<CredentialService>();
+        services.AddScoped<PackageService>();
+        services.AddScoped<PreflightService>();
+        services.AddScoped<ClusterService>();
+        services.AddHostedService<DeploymentWorker>();
+        return services;
+    }
+}
