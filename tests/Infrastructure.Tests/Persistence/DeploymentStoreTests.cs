@@ -1,0 +1,210 @@
+using ClusterPanel.Core;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Infrastructure.Tests.Persistence;
+
+public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests(databases)
+{
+    [Fact]
+    public async Task CreateCluster_New_StoresDeploymentAndPlan()
+    {
+        var (cluster, deployment) = await Panel.AddClusterAsync();
+
+        Assert.Equivalent(deployment, await Panel.Deployments.FindAsync(deployment.Id, Stop), strict: true);
+        Assert.Equal(Sample.Plan(cluster).Hash(), (await Panel.Deployments.ReadPlanAsync(deployment.Id, Stop)).Hash());
+    }
+
+    [Fact]
+    public async Task CreateCluster_TakenName_NamesItAndStoresNothing()
+    {
+        var (there, _) = await Panel.AddClusterAsync();
+        var other = await MakeClusterAsync(there.Name);
+
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(other));
+
+        Assert.Equal($"There is a cluster named {there.Name} already.", conflict.Message);
+        Assert.Single(await Panel.Deployments.ListAsync(null, 10, Stop));
+    }
+
+    [Fact]
+    public async Task CreateCluster_HostOfAnotherCluster_NamesBoth()
+    {
+        var (there, _) = await Panel.AddClusterAsync();
+        var package = (await Panel.Packages.ListAsync(Stop))[0];
+        var other = Sample.Cluster(package, await Panel.Hosts.ListAsync(Stop));
+
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(other));
+
+        Assert.Equal($"Host {there.Spec.Members[0].HostName} belongs to cluster {there.Name} already.", conflict.Message);
+    }
+
+    [Fact]
+    public async Task CreateCluster_SamePlanConfirmedTwiceAtOnce_IsMadeOnce()
+    {
+        var cluster = await MakeClusterAsync();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await CreateAsync(cluster);
+                return null;
+            }
+            catch (ConflictException e)
+            {
+                return e.Message;
+            }
+        })));
+
+        Assert.Single(outcomes, o => o is null);
+        Assert.All(outcomes.OfType<string>(), o => Assert.Contains(cluster.Name, o, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CreateCluster_PackageRemovedMeanwhile_IsAConflict()
+    {
+        var cluster = await MakeClusterAsync();
+        await Panel.Packages.DeleteAsync(cluster.Spec.PackageId, Stop);
+
+        await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(cluster));
+    }
+
+    [Fact]
+    public async Task ReadPlan_Unknown_IsNotFound() => await Assert.ThrowsAsync<KeyNotFoundException>(() => Panel.Deployments.ReadPlanAsync(Guid.NewGuid(), Stop));
+
+    [Fact]
+    public async Task List_OfOneClusterOrAll_IsNewestFirst()
+    {
+        var (first, firstDeployment) = await Panel.AddClusterAsync();
+        var second = await MakeClusterAsync();
+        var secondDeployment = Sample.Deployment(second, Sample.Noon.AddMicroseconds(1));
+        await Panel.Deployments.CreateClusterAsync(second, secondDeployment, Sample.Plan(second), Stop);
+
+        Assert.Equal([secondDeployment.Id, firstDeployment.Id], (await Panel.Deployments.ListAsync(null, 10, Stop)).Select(d => d.Id));
+        Assert.Equal([secondDeployment.Id], (await Panel.Deployments.ListAsync(null, 1, Stop)).Select(d => d.Id));
+        Assert.Equal([firstDeployment.Id], (await Panel.Deployments.ListAsync(first.Id, 10, Stop)).Select(d => d.Id));
+    }
+
+    [Fact]
+    public async Task Attempts_AddedAndUpdated_AreListedOldestFirst()
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+        var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
+        var second = Sample.Attempt(deployment.Id, number: 2);
+        var first = Sample.Attempt(deployment.Id, number: 1);
+        await Panel.Deployments.AddAttemptAsync(lease, second, Stop);
+        await Panel.Deployments.AddAttemptAsync(lease, first, Stop);
+        first.Status = StepStatus.Failed;
+        first.EndedAt = Sample.Noon.AddMinutes(1);
+        first.Activity = "waited\0";
+        first.Failure = new StepFailure(FailureKind.Network, "no route")
+        {
+            Command = "kubeadm init",
+            ExitCode = 1,
+            LastLines = ["a", "b\0\ud83d"],
+            Evidence = [new Evidence("journal of kubelet", "x")],
+        };
+
+        await Panel.Deployments.UpdateAttemptAsync(lease, first, Stop);
+
+        var attempts = await Panel.Deployments.ListAttemptsAsync(deployment.Id, Stop);
+        Assert.Equal([first.Id, second.Id], attempts.Select(a => a.Id));
+        Assert.Equal(StepStatus.Failed, attempts[0].Status);
+        Assert.Equal(first.EndedAt, attempts[0].EndedAt);
+        Assert.Equal("waited\ufffd", attempts[0].Activity);
+        Assert.Equal(1, attempts[0].Failure!.ExitCode);
+        Assert.Equal(["a", "b\0\ufffd"], attempts[0].Failure!.LastLines);
+        Assert.Equal(first.Failure.Evidence, attempts[0].Failure!.Evidence);
+    }
+
+    [Fact]
+    public async Task Requeue_Failed_IsQueuedAgainWithoutCancelRequestAndReason()
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+        await Panel.Deployments.RequestCancelAsync(deployment.Id, "admin", Stop);
+        await FinishAsync(DeploymentStatus.Canceled);
+
+        await Panel.Deployments.RequeueAsync(deployment.Id, Stop);
+
+        var found = (await Panel.Deployments.FindAsync(deployment.Id, Stop))!;
+        Assert.Equal((DeploymentStatus.Queued, null, null), (found.Status, found.Reason, found.EndedAt));
+        Assert.NotNull(found.StartedAt);
+        Assert.Null(await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+        Assert.Equal(deployment.Id, (await Panel.Deployments.ClaimAsync("me", Stop))!.DeploymentId);
+    }
+
+    [Theory]
+    [InlineData(DeploymentStatus.Queued)]
+    [InlineData(DeploymentStatus.Running)]
+    [InlineData(DeploymentStatus.Succeeded)]
+    public async Task Requeue_NotStopped_IsRefused(DeploymentStatus status)
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+        if (status == DeploymentStatus.Running)
+        {
+            await Panel.Deployments.ClaimAsync("me", Stop);
+        }
+        else if (status == DeploymentStatus.Succeeded)
+        {
+            await FinishAsync(status);
+        }
+
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, Stop));
+
+        Assert.Equal(status, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
+    }
+
+    [Fact]
+    public async Task Requeue_AnotherDeploymentNotFinished_IsRefused()
+    {
+        var (cluster, deployment) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Failed);
+        await Panel.ExecuteAsync($"""
+            INSERT INTO "Deployments" ("Id", "ClusterId", "ClusterName", "Kind", "Status", "CreatedBy", "CreatedAt")
+            VALUES ({Guid.NewGuid()}, {cluster.Id}, 'x', 'CreateCluster', 'Queued', 'admin', 1)
+            """);
+
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, Stop));
+
+        Assert.Contains("Another deployment", conflict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RequestCancel_TwoAsk_TheFirstIsNamed()
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+
+        await Panel.Deployments.RequestCancelAsync(deployment.Id, "first", Stop);
+        await Panel.Deployments.RequestCancelAsync(deployment.Id, "second", Stop);
+
+        Assert.Equal("first", await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+    }
+
+    [Fact]
+    public async Task RequestCancel_Finished_IsNotRemembered()
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Failed);
+
+        await Panel.Deployments.RequestCancelAsync(deployment.Id, "late", Stop);
+
+        Assert.Null(await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+    }
+
+    private async Task FinishAsync(DeploymentStatus status)
+    {
+        var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
+        await Panel.Deployments.FinishAsync(lease, status, status == DeploymentStatus.Succeeded ? null : "reason", Stop);
+    }
+
+    private async Task<Cluster> MakeClusterAsync(string? name = null)
+    {
+        var package = Sample.Package();
+        await Panel.Packages.AddAsync(package, Stop);
+        return Sample.Cluster(package, await Panel.AddHostsAsync(2), name);
+    }
+
+    private Task CreateAsync(Cluster cluster) => Panel.Deployments.CreateClusterAsync(cluster, Sample.Deployment(cluster), Sample.Plan(cluster), Stop);
+}

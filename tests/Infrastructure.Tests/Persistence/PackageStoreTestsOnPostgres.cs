@@ -1,0 +1,3 @@
+namespace ClusterPanel.Infrastructure.Tests.Persistence;
+
+public sealed class PackageStoreTestsOnPostgres(PostgresDatabases databases) : PackageStoreTests(databases);
