@@ -164,6 +164,12 @@ public static partial class ClusterSpecBuilder
             errors.Add(new("serviceSubnet", "The Service subnet must be /12 or smaller, kubeadm's limit."));
         }
 
+        // Each node is given a /24 of it, the controller manager's default (node-cidr-mask-size).
+        if (pods is { Prefix: <= 24 } forPods && 1L << (24 - forPods.Prefix) < hosts.Count)
+        {
+            errors.Add(new("podSubnet", $"The subnet of pods {forPods} has room for {1L << (24 - forPods.Prefix)} nodes, a /24 each; {hosts.Count} are chosen. Choose a larger one."));
+        }
+
         if (!Subnet.IsIPv4(request.VirtualIp))
         {
             errors.Add(new("virtualIp", "The VIP must be an IPv4 address, for example 10.103.97.2."));

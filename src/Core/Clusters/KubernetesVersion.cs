@@ -33,7 +33,7 @@ public sealed partial record KubernetesVersion(int Major, int Minor, int Patch)
     /// <summary>With the leading v, as Kubernetes writes it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"v{Major}.{Minor}.{Patch}");
 
-    [GeneratedRegex(@"^v?(\d{1,3})\.(\d{1,4})\.(\d{1,4})(?:[-+][0-9A-Za-z.+-]+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^v?(\d{1,3})\.(\d{1,4})\.(\d{1,4})(?:[-+][0-9A-Za-z.+-]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 
     private sealed class KubernetesVersionJsonConverter : JsonConverter<KubernetesVersion>

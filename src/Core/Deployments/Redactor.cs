@@ -36,7 +36,7 @@ public sealed partial class Redactor
     }
 
     // Bootstrap tokens: https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#token-format
-    [GeneratedRegex(@"(?<![a-z0-9.])[a-z0-9]{6}\.[a-z0-9]{16}(?![a-z0-9.])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![a-z0-9.])[a-z0-9]{6}\.[a-z0-9]{16}(?!\.?[a-z0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex TokenPattern();
 
     [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]

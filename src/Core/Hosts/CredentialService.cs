@@ -43,6 +43,7 @@ public sealed class CredentialService(ICredentialStore store, IPrivateKeyCheck k
         }
 
         InvalidInputException.ThrowIfAny(errors);
+        (credential.Name, credential.User) = (credential.Name.Trim(), credential.User.Trim());
         await store.UpdateAsync(credential, secrets, cancellationToken);
     }
 

@@ -84,7 +84,7 @@ public static class HostFactsScript
         for d in /var/lib/containerd /var/lib/kubelet /var/lib/etcd /var/lib/clusterpanel /usr/bin; do
           p=$d
           while [ ! -d "$p" ]; do p=${p%/*}; [ -n "$p" ] || p=/; done
-          echo "free $d $(df -Pk "$p" | sed -n '2s/^.* \([0-9]*\) *[0-9]*% .*$/\1/p')"
+          echo "free $d $(df -Pk "$p" | awk 'NR == 2 { print $4 }')"
         done
         echo "machine-id $(cat /etc/machine-id 2>/dev/null)"
         echo "boot-id $(cat /proc/sys/kernel/random/boot_id)"

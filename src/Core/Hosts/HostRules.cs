@@ -39,7 +39,7 @@ public static partial class HostRules
     /// <summary>True for an IP address in its usual form, or a DNS name (RFC 1123).</summary>
     public static bool IsAddress(string address) =>
         IPAddress.TryParse(address, out var ip)
-            ? address.Contains(':') ? ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && !address.Contains('%') : ip.ToString() == address
+            ? address.Contains(':') ? ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && !address.AsSpan().ContainsAny("%[]") : ip.ToString() == address
             : address.Length <= 253 && !NumericPattern().IsMatch(address) && DnsPattern().IsMatch(address);
 
     private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";

@@ -100,8 +100,8 @@ public static class ApiLoadBalancer
         ipvs_set() {
           ipvs_there || ipvsadm -A -t "$VIP:$PORT" -s rr || return 1
           echo 1 > /proc/sys/net/ipv4/vs/expire_nodest_conn
-          have=$(ipvsadm -Ln -t "$VIP:$PORT" | awk '/->/ && $2 ~ /:/ && $2 !~ /Remote/ { sub(/:[0-9]*$/, "", $2); print $2 }')
-          for m in $1; do case " $have " in *"$m"*) ;; *) ipvsadm -a -t "$VIP:$PORT" -r "$m:$PORT" -m ;; esac; done
+          have=$(ipvsadm -Ln -t "$VIP:$PORT" | awk '/->/ && $2 ~ /:/ && $2 !~ /Remote/ { sub(/:[0-9]*$/, "", $2); printf "%s ", $2 }')
+          for m in $1; do case " $have" in *" $m "*) ;; *) ipvsadm -a -t "$VIP:$PORT" -r "$m:$PORT" -m ;; esac; done
           for h in $have; do case " $1 " in *" $h "*) ;; *) ipvsadm -d -t "$VIP:$PORT" -r "$h:$PORT" ;; esac; done
         }
         ipvs_cut() { :; } # expire_nodest_conn does it

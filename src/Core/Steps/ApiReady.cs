@@ -10,7 +10,7 @@ public static class ApiReady
 
     /// <summary>The look, for plans.</summary>
     public static PlannedCommand Command(int port, bool onControlPlane = true) => PlannedCommand.Look(Key, "Ask the master's own API server whether it is ready", $$"""
-        address=$(sed -n 's/^ *- --advertise-address=//p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)
+        address=$(sed -n 's/^ *- "\{0,1\}--advertise-address=\([^"]*\)"\{0,1\}$/\1/p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)
         [ -n "$address" ] || { echo "there is no API server here"; exit 1; }
         code=$(curl -s -o /dev/null -w '%{http_code}' --noproxy '*' --cacert /etc/kubernetes/pki/ca.crt --connect-timeout 2 --max-time 5 "https://$address:{{port}}/readyz") || :
         [ "$code" = 200 ] || { echo "/readyz answers $code"; exit 1; }

@@ -1,0 +1,26 @@
+using ClusterPanel.Core.Deployments;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ClusterPanel.Core.Tests.Deployments;
+
+public sealed class BackOffTests
+{
+    [Fact]
+    public void Next_ManyTimes_GrowsToFifteenSecondsAndEndsAfterTenMinutes()
+    {
+        var time = new FakeTimeProvider(Samples.Now);
+        var backOff = new BackOff(time);
+        var waits = new List<double>();
+
+        while (backOff.Next() is { } wait)
+        {
+            waits.Add(wait.TotalSeconds);
+            time.Advance(wait);
+        }
+
+        Assert.Equal([2, 4, 8, 15, 15], waits[..5]);
+        Assert.All(waits[3..], w => Assert.Equal(15, w));
+        Assert.InRange((time.GetUtcNow() - Samples.Now).TotalSeconds, 585, 600);
+        Assert.Equal(Samples.Now.AddMinutes(10), backOff.Deadline);
+    }
+}

@@ -1,0 +1,76 @@
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Tests.Fakes;
+
+namespace ClusterPanel.Core.Tests.Deployments;
+
+public sealed class LeaseKeeperTests
+{
+    private readonly SteppingTime _time = new();
+    private readonly FakeDeploymentStore _store;
+    private readonly LeaseKeeper _keeper;
+
+    public LeaseKeeperTests()
+    {
+        _store = new FakeDeploymentStore(_time);
+        _keeper = new LeaseKeeper(_store, RunnerBench.Lease, _time);
+    }
+
+    private double Seconds => (_time.GetUtcNow() - Samples.Now).TotalSeconds;
+
+    [Fact]
+    public void RunAsync_RenewalsSucceed_RenewsEveryFiveSecondsUntilTheWorkEnds()
+    {
+        using var work = new CancellationTokenSource(TimeSpan.FromSeconds(61), _time);
+
+        Virtual.Run(_time, () => _keeper.RunAsync(work));
+
+        Assert.False(_keeper.Lost);
+        Assert.Equal(Enumerable.Range(1, 12).Select(i => Samples.Now.AddSeconds(5 * i)), _store.RenewedAt);
+    }
+
+    [Fact]
+    public void RunAsync_DatabaseHangs_StopsTwentySecondsAfterTheStartOfTheLastRenewal()
+    {
+        using var work = new CancellationTokenSource();
+        _store.OnRenew = async stop =>
+        {
+            // The first renewal takes two seconds and succeeds; it counts from its start.
+            await Task.Delay(_store.RenewedAt.Count == 1 ? TimeSpan.FromSeconds(2) : TimeSpan.FromHours(1), _time, stop);
+            return true;
+        };
+
+        Virtual.Run(_time, () => _keeper.RunAsync(work));
+
+        Assert.True(_keeper.Lost);
+        Assert.True(work.IsCancellationRequested);
+        Assert.Equal(5 + 20, Seconds);
+    }
+
+    [Fact]
+    public void RunAsync_DatabaseFailsAndComesBack_GoesOn()
+    {
+        using var work = new CancellationTokenSource(TimeSpan.FromSeconds(62), _time);
+        _store.OnRenew = _ => _store.RenewedAt.Count is > 1 and < 4 ? throw new InvalidOperationException("the database is down") : Task.FromResult(true);
+
+        Virtual.Run(_time, () => _keeper.RunAsync(work));
+
+        Assert.False(_keeper.Lost);
+        Assert.Equal(62, Seconds);
+    }
+
+    [Fact]
+    public void RunAsync_SomebodyElseHasIt_StopsAtOnce()
+    {
+        using var work = new CancellationTokenSource();
+        _store.OnRenew = _ => Task.FromResult(false);
+
+        Virtual.Run(_time, () => _keeper.RunAsync(work));
+
+        Assert.True(_keeper.Lost);
+        Assert.True(work.IsCancellationRequested);
+        Assert.Equal(5, Seconds);
+    }
+
+    [Fact]
+    public void StopAfter_IsShorterThanTheLease_SoThatTwoNeverWork() => Assert.True(Lease.StopAfter < Lease.Duration);
+}

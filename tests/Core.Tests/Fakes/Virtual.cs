@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace ClusterPanel.Core.Tests.Fakes;
+
+/// <summary>
+/// Runs asynchronous code on one thread. When nothing is left to do but wait, time goes on to the next timer: minutes of
+/// back-off pass in milliseconds, and nothing depends on how fast the machine is.
+/// </summary>
+internal static class Virtual
+{
+    private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
+
+    public static void Run(SteppingTime time, Func<Task> body)
+    {
+        var before = SynchronizationContext.Current;
+        using var pump = new Pump();
+        SynchronizationContext.SetSynchronizationContext(pump);
+        try
+        {
+            var task = body();
+            var progress = Stopwatch.StartNew();
+            while (!task.IsCompleted)
+            {
+                // Work in the thread pool (SemaphoreSlim, CancelAsync) comes back here; time must not overtake it.
+                if (pump.RunOne(Idle) || (ThreadPool.PendingWorkItemCount == 0 && time.AdvanceToNext()))
+                {
+                    progress.Restart();
+                }
+
+                Assert.True(progress.Elapsed < Stuck, "Nothing happens any more, and no timer is set.");
+            }
+
+            task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private sealed class Pump : SynchronizationContext, IDisposable
+    {
+        private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            try
+            {
+                _queue.Add((d, state));
+            }
+            catch (ObjectDisposedException)
+            {
+                // The test is over; nobody waits for this any more.
+            }
+        }
+
+        public bool RunOne(TimeSpan wait)
+        {
+            if (!_queue.TryTake(out var work, wait))
+            {
+                return false;
+            }
+
+            work.Callback(work.State);
+            return true;
+        }
+
+        public void Dispose() => _queue.Dispose();
+    }
+}

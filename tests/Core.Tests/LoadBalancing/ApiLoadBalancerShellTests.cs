@@ -1,0 +1,188 @@
+namespace ClusterPanel.Core.Tests.LoadBalancing;
+
+public sealed class ApiLoadBalancerShellTests : IDisposable
+{
+    private readonly BalancerBench _bench = new();
+
+    public ApiLoadBalancerShellTests() => AnswerAll("200");
+
+    private string Rules => _bench.Folder.Read("rules");
+
+    private string[] Calls => File.ReadAllLines(_bench.Folder["calls"]);
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Script_Nftables_ServesByAllMastersWithARouteThatFixesTheSource()
+    {
+        await StartAsync();
+
+        Assert.Contains("ip daddr 10.103.97.2 tcp dport 6443 dnat to numgen inc mod 3 map { 0 : 10.0.0.11, 1 : 10.0.0.12, 2 : 10.0.0.13 }", Rules);
+        Assert.Contains("route replace 10.103.97.2/32 dev eth0 src 10.0.0.14", Calls);
+    }
+
+    [Fact]
+    public async Task Script_MasterDies_LeavesTheListAndItsConnectionsAreCut()
+    {
+        await StartAsync();
+
+        _bench.Answer("10.0.0.12", "000");
+
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
+        Assert.Contains("mod 2 map { 0 : 10.0.0.11, 1 : 10.0.0.13 }", Rules);
+        await _bench.RoundsAsync(1, 3);
+        Assert.Contains("conntrack -D -p tcp --orig-dst 10.103.97.2 --reply-src 10.0.0.12", Calls);
+
+        _bench.Answer("10.0.0.12", "200");
+
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.12 10.0.0.13 (nftables)", await _bench.LineAsync());
+    }
+
+    [Fact]
+    public async Task Script_NothingChanges_LogsNothing()
+    {
+        await StartAsync();
+
+        await _bench.RoundsAsync(5, 3);
+
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Fact]
+    public async Task Script_NoMasterIsReady_KeepsTheListAndSaysSoOnce()
+    {
+        await StartAsync();
+        _bench.Answer("10.0.0.12", "500");
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
+        var rules = Rules;
+
+        // One round may see one of the two dead and the other not yet: then that one is kept.
+        _bench.Answer("10.0.0.11", "000");
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.13 (nftables)", await _bench.LineAsync());
+        _bench.Answer("10.0.0.13", "000");
+
+        Assert.Equal("no master is ready; keeping the list: 10.0.0.13", await _bench.LineAsync());
+        await _bench.RoundsAsync(3, 3);
+        Assert.Contains("mod 1 map { 0 : 10.0.0.13 }", Rules);
+        Assert.NotEqual(rules, Rules);
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Theory]
+    [InlineData("401")]
+    [InlineData("403")]
+    public async Task Script_AnonymousRequestsAreForbidden_CountsAsAliveAndSaysSoOnce(string code)
+    {
+        await StartAsync();
+
+        _bench.Answer("10.0.0.13", code);
+
+        Assert.Equal($"10.0.0.13 answers {code} to an anonymous /readyz: alive, but not known to be ready", await _bench.LineAsync());
+        await _bench.RoundsAsync(3, 3);
+        Assert.Contains("10.0.0.13", Rules);
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Fact]
+    public async Task Script_RulesAreFlushed_SetsThemAgain()
+    {
+        await StartAsync();
+
+        File.Delete(_bench.Folder["rules"]);
+
+        Assert.Equal("the rules for 10.103.97.2 were gone; setting them again", await _bench.LineAsync());
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.12 10.0.0.13 (nftables)", await _bench.LineAsync());
+        Assert.Contains("mod 3", Rules);
+    }
+
+    [Fact]
+    public async Task Script_RouteIsGone_SetsItAgain()
+    {
+        await StartAsync();
+
+        File.Delete(_bench.Folder["route"]);
+
+        Assert.Equal("the rules for 10.103.97.2 were gone; setting them again", await _bench.LineAsync());
+        Assert.NotNull(await _bench.LineAsync());
+        Assert.True(File.Exists(_bench.Folder["route"]));
+    }
+
+    [Fact]
+    public async Task Script_ListIsRewritten_FollowsWithoutARestart()
+    {
+        await StartAsync();
+
+        _bench.Configure("nftables", "10.0.0.11", "10.0.0.13");
+
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
+    }
+
+    [Fact]
+    public async Task Script_State_TellsEveryMaster()
+    {
+        await StartAsync();
+        _bench.Answer("10.0.0.12", "500");
+        await _bench.LineAsync();
+
+        await _bench.RoundsAsync(2, 3);
+
+        Assert.Equal("mode nftables\nmaster 10.0.0.11 in 200\nmaster 10.0.0.12 out 500\nmaster 10.0.0.13 in 200\n", _bench.Folder.Read("run/clusterpanel-apilb/state"));
+    }
+
+    [Fact]
+    public async Task Clean_AfterARun_LeavesNoRulesAndNoRoute()
+    {
+        await StartAsync();
+        await _bench.StopAsync();
+
+        Assert.Equal(0, (await _bench.CleanAsync()).ExitCode);
+
+        Assert.False(File.Exists(_bench.Folder["rules"]));
+        Assert.False(File.Exists(_bench.Folder["route"]));
+    }
+
+    [Fact]
+    public async Task Script_Ipvs_AddsAndRemovesMasters()
+    {
+        await StartAsync("ipvs");
+        Assert.Equal("1\n", _bench.Folder.Read("proc/sys/net/ipv4/vs/expire_nodest_conn"));
+
+        _bench.Answer("10.0.0.12", "000");
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (ipvs)", await _bench.LineAsync());
+        Assert.Equal("10.0.0.11:6443\n10.0.0.13:6443\n", _bench.Folder.Read("servers"));
+
+        _bench.Answer("10.0.0.12", "200");
+        await _bench.LineAsync();
+        Assert.Equal("10.0.0.11:6443\n10.0.0.13:6443\n10.0.0.12:6443\n", _bench.Folder.Read("servers"));
+    }
+
+    [Fact]
+    public async Task Script_IpvsAddressIsTheBeginningOfAnother_IsAddedAllTheSame()
+    {
+        _bench.Answer("10.0.0.1", "000");
+        _bench.Configure("ipvs", "10.0.0.1", "10.0.0.11");
+        _bench.Start();
+        await _bench.LineAsync();
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 (ipvs)", await _bench.LineAsync());
+
+        _bench.Answer("10.0.0.1", "200");
+        await _bench.LineAsync();
+
+        Assert.Equal("10.0.0.11:6443\n10.0.0.1:6443\n", _bench.Folder.Read("servers"));
+    }
+
+    private async Task StartAsync(string mode = "nftables")
+    {
+        _bench.Configure(mode, "10.0.0.11", "10.0.0.12", "10.0.0.13");
+        _bench.Start();
+        Assert.Equal($"10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.12 10.0.0.13 ({mode})", await _bench.LineAsync());
+    }
+
+    private void AnswerAll(string code)
+    {
+        foreach (var master in (string[])["10.0.0.11", "10.0.0.12", "10.0.0.13"])
+        {
+            _bench.Answer(master, code);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.LoadBalancing;
+using ClusterPanel.Core.Tests.Steps;
+
+namespace ClusterPanel.Core.Tests.Shell;
+
+/// <summary>Every shell text of the product, as it goes to a host: changes with the fence around them, long ones with their unit.</summary>
+internal static class ShellTexts
+{
+    public static readonly DetachedUnit Unit = DetachedUnit.For(Samples.DeploymentId, "kubeadm-init", "h1.example", 1, "init");
+
+    public static Dictionary<string, string> All { get; } = Collect();
+
+    private static Dictionary<string, string> Collect()
+    {
+        var texts = new Dictionary<string, string>
+        {
+            ["fence"] = Samples.Fence.Guard("echo the script"),
+            ["detached-start"] = Samples.Fence.Guard(Unit.Start(Samples.Fence.Guard("echo the script"))),
+            ["detached-follow"] = Unit.Follow(120, 0),
+            ["detached-forget"] = Samples.Fence.Guard(Unit.Forget()),
+            ["detached-list"] = DetachedUnit.ListRunning(DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1", 1)),
+            ["facts"] = HostFactsScript.Command.Script,
+            ["evidence"] = EvidenceScript.Text,
+            ["load-balancer"] = ApiLoadBalancer.Script,
+        };
+        foreach (var (name, _, host) in PlannedTexts.Files())
+        {
+            foreach (var command in host.Commands.Where(c => c.Kind != CommandKind.Upload))
+            {
+                texts[$"{name}/{command.Key}"] = command.Kind == CommandKind.Look ? command.Script : Samples.Fence.Guard(command.Script);
+                if (command.Kind == CommandKind.Detached)
+                {
+                    texts[$"{name}/{command.Key} (start)"] = Samples.Fence.Guard(Unit.Start(Samples.Fence.Guard(command.Script)));
+                }
+            }
+        }
+
+        return texts;
+    }
+}

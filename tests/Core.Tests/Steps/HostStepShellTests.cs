@@ -1,0 +1,220 @@
+using ClusterPanel.Core.Tests.Shell;
+
+namespace ClusterPanel.Core.Tests.Steps;
+
+/// <summary>Texts of the steps that prepare a host, run for real in a folder of the test.</summary>
+public sealed class HostStepShellTests : IDisposable
+{
+    private const string Fstab = "# /etc/fstab\nUUID=1 / ext4 defaults 0 1\nUUID=2\tnone\tswap\tsw 0 0\n#UUID=3 none swap sw 0 0\n/swapfile swap swap defaults 0 0\n/dev/sdb1 /swap xfs defaults 0 0\n";
+    private readonly Sandbox _box = new();
+
+    public void Dispose() => _box.Dispose();
+
+    [Fact]
+    public async Task SwapOff_LinesInFstab_AreKeptBehindAMarkOnce()
+    {
+        PretendSwap("");
+        _box.Folder.Write("etc/fstab", Fstab);
+        Assert.Equal("/etc/fstab turns swap on at boot\n", Undo((await _box.RunPlannedAsync("swap-off", "h1", "swap")).Output));
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("swap-off", "h1", "swap-off")).ExitCode);
+        Assert.Equal(0, (await _box.RunPlannedAsync("swap-off", "h1", "swap-off")).ExitCode);
+
+        Assert.Equal(
+            "# /etc/fstab\nUUID=1 / ext4 defaults 0 1\n#clusterpanel# UUID=2\tnone\tswap\tsw 0 0\n#UUID=3 none swap sw 0 0\n#clusterpanel# /swapfile swap swap defaults 0 0\n/dev/sdb1 /swap xfs defaults 0 0\n",
+            _box.Folder.Read("etc/fstab"));
+        Assert.Equal("off\n", (await _box.RunPlannedAsync("swap-off", "h1", "swap")).Output);
+    }
+
+    [Fact]
+    public async Task SwapOff_UnitThatFstabDoesNotExplain_IsMaskedAndRemembered()
+    {
+        PretendSwap("dev-zram0.swap loaded active active Compressed swap\ndev-sda5.swap loaded active active Swap partition\n");
+        _box.Folder.Write("etc/fstab", Fstab);
+        Directory.CreateDirectory(_box.Folder["var/lib/clusterpanel/before"]);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("swap-off", "h1", "swap-off")).ExitCode);
+
+        Assert.Contains("mask dev-zram0.swap\n", _box.Folder.Read("calls"));
+        Assert.DoesNotContain("mask dev-sda5.swap", _box.Folder.Read("calls"));
+        Assert.Contains("swapoff -a\n", _box.Folder.Read("calls"));
+        Assert.Equal("dev-zram0.swap\n", _box.Folder.Read("var/lib/clusterpanel/before/masked-swap"));
+    }
+
+    [Fact]
+    public async Task SwapOff_SwapInUse_IsSaid()
+    {
+        _box.Folder.Write("proc/swaps", "Filename Type Size Used Priority\n/dev/sda5 partition 1 0 -2\n");
+
+        Assert.Equal("swap is in use: /dev/sda5 \n", (await _box.RunPlannedAsync("swap-off", "h1", "swap")).Output);
+    }
+
+    [Fact]
+    public async Task SwapOff_NoFstab_IsFine()
+    {
+        PretendSwap("");
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("swap-off", "h1", "swap-off")).ExitCode);
+        Assert.Equal("off\n", (await _box.RunPlannedAsync("swap-off", "h1", "swap")).Output);
+    }
+
+    [Fact]
+    public async Task ClaimHost_Twice_KeepsTheFirstCopies()
+    {
+        _box.Folder.Write("etc/hosts", "before\n");
+        _box.Folder.Write("proc/sys/net/ipv4/ip_forward", "0\n");
+        Assert.Equal("free\n", (await _box.RunPlannedAsync("claim-host", "h1", "owned")).Output);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+        _box.Folder.Write("etc/hosts", "after\n");
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+
+        Assert.Equal("before\n", _box.Folder.Read("var/lib/clusterpanel/before/hosts"));
+        Assert.Contains("net.ipv4.ip_forward = 0\n", _box.Folder.Read("var/lib/clusterpanel/before/sysctl"));
+        Assert.Equal("owned\n", (await _box.RunPlannedAsync("claim-host", "h1", "owned")).Output);
+    }
+
+    [Theory]
+    [InlineData("etc/kubernetes/admin.conf")]
+    [InlineData("etc/cni/net.d/10-old.conflist")]
+    public async Task ClaimHost_Leftover_IsNamed(string path)
+    {
+        _box.Folder.Write(path, "");
+
+        var result = await _box.RunPlannedAsync("claim-host", "h1", "owned");
+
+        Assert.Equal($"leftover {_box.Folder[path]}\n", result.Output);
+    }
+
+    [Fact]
+    public async Task KernelSettings_ChangeAndLook_EndsRight()
+    {
+        _box.Folder.Program("modprobe", $"echo \"modprobe $*\" >> {_box.Folder.Path}/calls\n[ \"$1\" != overlay ]\n");
+        // sysctl -q -p FILE
+        _box.Folder.Program("sysctl", $"sed 's/ = /=/' \"$3\" | while IFS='=' read -r k v; do p={_box.Folder.Path}/proc/sys/$(echo \"$k\" | tr . /); mkdir -p \"${{p%/*}}\"; echo \"$v\" > \"$p\"; done\n");
+        Directory.CreateDirectory(_box.Folder["etc/modules-load.d"]);
+        Directory.CreateDirectory(_box.Folder["etc/sysctl.d"]);
+        Assert.Equal("net.ipv4.ip_forward is not 1\n", (await _box.RunPlannedAsync("kernel-settings", "h5", "settings")).Output);
+
+        var result = await _box.RunPlannedAsync("kernel-settings", "h5", "apply-settings");
+
+        Assert.Equal((0, "module overlay cannot be loaded; it may be built in\n"), (result.ExitCode, result.Error));
+        Assert.Equal("right\n", (await _box.RunPlannedAsync("kernel-settings", "h5", "settings")).Output);
+        Assert.Equal("overlay\nbr_netfilter\nnf_conntrack\nip_vs\nip_vs_rr\n", _box.Folder.Read("etc/modules-load.d/clusterpanel.conf"));
+    }
+
+    [Fact]
+    public async Task SendPackage_Unpack_EndsUnpackedAndDropsTheArchive()
+    {
+        await MakePackageAsync("bin/kubeadm", "bin/kubelet", "bin/kubectl", "images/images.tar");
+        Assert.Equal("missing\n", (await _box.RunPlannedAsync("send-package", "h1", "unpacked")).Output);
+
+        var result = await _box.RunPlannedAsync("send-package", "h1", "unpack");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("unpacked\n", (await _box.RunPlannedAsync("send-package", "h1", "unpacked")).Output);
+        Assert.Equal(["0123456789abcdef"], Directory.GetFileSystemEntries(_box.Folder["var/lib/clusterpanel/package"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task SendPackage_FileIsMissing_FailsAndNamesIt()
+    {
+        await MakePackageAsync("bin/kubeadm", "bin/kubectl", "images/images.tar");
+
+        var result = await _box.RunPlannedAsync("send-package", "h1", "unpack");
+
+        Assert.Equal((1, "the package lacks kube/bin/kubelet\n"), (result.ExitCode, result.Error));
+        Assert.Equal("missing\n", (await _box.RunPlannedAsync("send-package", "h1", "unpacked")).Output);
+    }
+
+    [Fact]
+    public async Task KubernetesBinaries_ChangeAndLook_EndsRight()
+    {
+        const string Kube = "var/lib/clusterpanel/package/0123456789abcdef/kube/";
+        Directory.CreateDirectory(_box.Folder["usr/bin"]);
+        _box.Folder.Program("systemctl", "exit 0\n");
+        _box.Folder.Write(Kube + "bin/kubeadm", "new kubeadm");
+        _box.Folder.Write(Kube + "bin/kubelet", "new kubelet");
+        _box.Folder.Write(Kube + "conf/kubelet.service", "[Unit]\n");
+        _box.Folder.Write(Kube + "conf/10-kubeadm.conf", "[Service]\n");
+        _box.Folder.Write("usr/bin/kubelet", "old kubelet");
+        Assert.Equal("/usr/bin/kubeadm is not the package's\n", Undo((await _box.RunPlannedAsync("kubernetes-binaries", "h1", "binaries")).Output));
+
+        var result = await _box.RunPlannedAsync("kubernetes-binaries", "h1", "install-binaries");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("right\n", (await _box.RunPlannedAsync("kubernetes-binaries", "h1", "binaries")).Output);
+        Assert.Equal("new kubelet", _box.Folder.Read("usr/bin/kubelet"));
+        Assert.Equal(["kubeadm", "kubelet"], Directory.GetFiles(_box.Folder["usr/bin"]).Select(Path.GetFileName).Order());
+        Assert.True(File.GetUnixFileMode(_box.Folder["usr/bin/kubelet"]).HasFlag(UnixFileMode.OtherExecute));
+    }
+
+    [Fact]
+    public async Task KubernetesBinaries_PackageIsNotUnpacked_IsAnErrorNotAnAnswer()
+    {
+        var result = await _box.RunPlannedAsync("kubernetes-binaries", "h1", "binaries");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Equal("", result.Output);
+    }
+
+    [Theory]
+    [InlineData("      sandbox_image = \"registry.example/pause:3.6\"\n            SystemdCgroup = false\n", "      sandbox_image = \"k8s.gcr.io/pause:3.10\"\n            SystemdCgroup = true\n")]
+    [InlineData("      sandbox = 'registry.example/pause:3.10'\n            SystemdCgroup = false\n", "      sandbox = 'k8s.gcr.io/pause:3.10'\n            SystemdCgroup = true\n")]
+    public async Task ContainerRuntime_ConfigurationOfEachContainerdVersion_GetsPauseImageAndCgroupDriver(string before, string after)
+    {
+        _box.Folder.Program("tar", "exit 0\n");
+        _box.Folder.Program("systemctl", "exit 0\n");
+        _box.Folder.Program("containerd", "cat <<'CONFIG'\n" + before + "CONFIG\n");
+
+        var result = await _box.RunPlannedAsync("container-runtime", "h1", "install-runtime");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(after, _box.Folder.Read("etc/containerd/config.toml"));
+        Assert.Equal("runtime-endpoint: unix:///run/containerd/containerd.sock\n", _box.Folder.Read("etc/crictl.yaml"));
+    }
+
+    [Fact]
+    public async Task Kubectl_ChangeAndLook_KeepsAConfigThatWasThere()
+    {
+        _box.Folder.Program("kubectl", "echo \"# completion of $1 $2\"\n");
+        _box.Folder.Write("etc/kubernetes/admin.conf", "admin\n");
+        _box.Folder.Write("root/.kube/config", "mine\n");
+        Assert.Equal("root's kubeconfig is not the admin kubeconfig\n", (await _box.RunPlannedAsync("kubectl", "h1", "configured")).Output);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("kubectl", "h1", "configure")).ExitCode);
+        Assert.Equal(0, (await _box.RunPlannedAsync("kubectl", "h1", "configure")).ExitCode);
+
+        Assert.Equal("right\n", (await _box.RunPlannedAsync("kubectl", "h1", "configured")).Output);
+        Assert.Equal("mine\n", _box.Folder.Read("root/.kube/config.before-clusterpanel"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_box.Folder["root/.kube/config"]));
+        Assert.Equal("# completion of completion bash\n", _box.Folder.Read("etc/bash_completion.d/kubectl"));
+    }
+
+    private string Undo(string text) => text.Replace(_box.Folder.Path, "", StringComparison.Ordinal);
+
+    private void PretendSwap(string units)
+    {
+        _box.Folder.Write("units", units);
+        _box.Folder.Program("swapoff", $"echo \"swapoff $*\" >> {_box.Folder.Path}/calls\n");
+        _box.Folder.Program("systemctl", $$"""
+            echo "$*" >> {{_box.Folder.Path}}/calls
+            case "$1" in
+              list-units) cat {{_box.Folder.Path}}/units ;;
+              show) case "$4" in dev-zram0.swap) echo LoadState=loaded ;; *) echo LoadState=not-found ;; esac ;;
+            esac
+            """);
+    }
+
+    private async Task MakePackageAsync(params string[] files)
+    {
+        foreach (var file in files)
+        {
+            _box.Folder.Write("package/kube/" + file, file);
+        }
+
+        Directory.CreateDirectory(_box.Folder["var/lib/clusterpanel/package"]);
+        var made = await Tool.RunAsync("tar", "-czf", _box.Folder["var/lib/clusterpanel/package/0123456789abcdef.tar.gz"], "-C", _box.Folder["package"], "kube");
+        Assert.Equal(0, made.ExitCode);
+    }
+}

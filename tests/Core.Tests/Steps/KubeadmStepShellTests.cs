@@ -1,0 +1,242 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Kubeadm;
+using ClusterPanel.Core.Tests.Kubeadm;
+using ClusterPanel.Core.Tests.Shell;
+
+namespace ClusterPanel.Core.Tests.Steps;
+
+/// <summary>Texts around kubeadm, run for real with programs of the test in kubeadm's place.</summary>
+public sealed class KubeadmStepShellTests : IDisposable
+{
+    private const string Token = "abcdef.0123456789abcdef";
+    private readonly Sandbox _box = new();
+
+    public KubeadmStepShellTests()
+    {
+        // kubeadm keeps what it was asked and the configuration it was given; the file "fails" makes it fail.
+        _box.Folder.Program("kubeadm", $$"""
+            echo "kubeadm $*" >> {{_box.Folder.Path}}/calls
+            while [ $# -gt 0 ]; do [ "$1" != --config ] || cat "$2" > {{_box.Folder.Path}}/configuration; shift; done
+            [ ! -e {{_box.Folder.Path}}/fails ] || { echo "kubeadm fails" >&2; exit 1; }
+            """);
+        _box.Folder.Program("journalctl", "exit 0\n");
+        _box.Folder.Program("systemctl", $"echo \"systemctl $*\" >> {_box.Folder.Path}/calls\n");
+    }
+
+    private bool Joined => File.Exists(_box.Folder["var/lib/clusterpanel/kubeadm/joined"]);
+
+    private bool ConfigurationIsThere => File.Exists(_box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"]);
+
+    public void Dispose() => _box.Dispose();
+
+    [Fact]
+    public async Task JoinWorker_TokenAndHash_AreInTheConfigurationWhileKubeadmRunsOnly()
+    {
+        var result = await _box.RunPlannedAsync("join-worker", "h4", "join", $"{Token}\nc0ffee\n");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var given = Yaml.ByKind(_box.Folder.Read("configuration"))["JoinConfiguration"];
+        Assert.Equal(Token, Yaml.Value(given, "discovery.bootstrapToken.token"));
+        Assert.Equal(["sha256:c0ffee"], Yaml.List(given, "discovery.bootstrapToken.caCertHashes"));
+        Assert.False(ConfigurationIsThere);
+        Assert.True(Joined);
+    }
+
+    [Fact]
+    public async Task JoinWorker_KubeadmFails_LeavesNoTokenAndNoMark()
+    {
+        _box.Folder.Write("fails", "");
+
+        var result = await _box.RunPlannedAsync("join-worker", "h4", "join", $"{Token}\nc0ffee\n");
+
+        Assert.Equal((1, "kubeadm fails\n"), (result.ExitCode, result.Error));
+        Assert.False(ConfigurationIsThere);
+        Assert.False(Joined);
+    }
+
+    [Fact]
+    public async Task JoinMaster_OldKubernetes_AnnouncesEtcdOnlyWhenKubeletKnowsItsDisk()
+    {
+        // The node reports 0 at the first question and its disk at the second.
+        _box.Folder.Program("kubectl", $"echo kubectl >> {_box.Folder.Path}/calls\nif [ -e {_box.Folder.Path}/asked ]; then echo 47093746742; else : > {_box.Folder.Path}/asked; echo 0; fi\n");
+
+        var result = await _box.RunPlannedAsync("join-control-plane", "h2", "join", $"{Token}\nc0ffee\n");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var file = _box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"];
+        Assert.Equal(
+            [$"kubeadm join --config {file} --skip-phases=control-plane-join", "kubectl", "kubectl", $"kubeadm join phase control-plane-join all --config {file}"],
+            File.ReadAllLines(_box.Folder["calls"]));
+        Assert.True(Joined);
+        Assert.False(ConfigurationIsThere);
+    }
+
+    [Fact]
+    public async Task JoinMaster_NewKubernetes_JoinsInOneGo()
+    {
+        var result = await _box.RunAsync(Sandbox.Planned("join-control-plane", "h2", "join", Samples.NewVersion), $"{Token}\nc0ffee\n");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal([$"kubeadm join --config {_box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"]}"], File.ReadAllLines(_box.Folder["calls"]));
+        Assert.True(Joined);
+    }
+
+    [Fact]
+    public async Task Init_Configuration_IsTheOneOfThePlan()
+    {
+        var result = await _box.RunPlannedAsync("kubeadm-init", "h1", "init");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var spec = Samples.Spec();
+        Assert.Equal(InitConfiguration.Text(spec, spec.Members[0], Samples.Package().Manifest).Trim(), _box.Folder.Read("configuration").Trim().Replace(_box.Folder.Path, "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task EtcdWatch_KubeletRefusedThePod_RestartsKubeletAndSaysSo()
+    {
+        await Tool.RunAsync("mkfifo", _box.Folder["etc/seen"]);
+        _box.Folder.Program("journalctl", "echo 'kubelet: Failed to admit pod etcd-h2_kube-system(1) - Update plugin resources failed'\n");
+        _box.Folder.Program("systemctl", $"echo \"$*\" > {_box.Folder["etc/seen"]}\n");
+        var text = KubeadmText.EtcdWatch("h2").Replace("sleep 2", "sleep 0.05", StringComparison.Ordinal);
+
+        var result = await _box.RunAsync($"{text}\nread -r said < /etc/seen\nkill \"$watcher\"\necho \"$said\"");
+
+        Assert.Equal("kubelet refused the static pod of etcd because it did not know its disk yet; restarting kubelet\nrestart kubelet\n", result.Output);
+    }
+
+    [Theory]
+    [InlineData("v1.20.2", "--cri-socket /run/containerd/containerd.sock --skip-phases=update-cluster-status,remove-etcd-member")]
+    [InlineData("v1.31.0", "--cri-socket unix:///run/containerd/containerd.sock --skip-phases=remove-etcd-member")]
+    public async Task Reset_HalfDoneMaster_LeavesNothingThatLooksLikeOne(string version, string arguments)
+    {
+        foreach (var file in (string[])["etc/kubernetes/admin.conf", "etc/kubernetes/kubelet.conf", "etc/kubernetes/bootstrap-kubelet.conf", "etc/kubernetes/pki/ca.crt", "etc/kubernetes/manifests/etcd.yaml", "var/lib/etcd/member/wal/0", "var/lib/kubelet/config.yaml"])
+        {
+            _box.Folder.Write(file, "");
+        }
+
+        _box.Folder.Write("fails", "");
+        Assert.Equal("partial\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "state")).Output);
+
+        var result = await _box.RunAsync("set -eu\n" + KubeadmText.Reset(KubernetesVersion.Parse(version)));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"kubeadm reset -f {arguments}", _box.Folder.Read("calls").Replace(_box.Folder.Path, "", StringComparison.Ordinal));
+        Assert.Equal("absent\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "state")).Output);
+        Assert.True(Directory.Exists(_box.Folder["var/lib/etcd"]));
+    }
+
+    [Fact]
+    public async Task State_JoinedMaster_IsJoinedOnlyWithTheMark()
+    {
+        _box.Folder.Write("etc/kubernetes/kubelet.conf", "");
+        _box.Folder.Write("etc/kubernetes/manifests/etcd.yaml", "");
+        Assert.Equal("partial\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "state")).Output);
+
+        _box.Folder.Write("var/lib/clusterpanel/kubeadm/joined", "");
+
+        Assert.Equal("joined\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "state")).Output);
+    }
+
+    [Fact]
+    public async Task CopyPki_ArchiveOfAMaster_IsUnpackedReadableByRootOnly()
+    {
+        foreach (var file in JoinMaterial.PkiFiles)
+        {
+            _box.Folder.Write("etc/kubernetes/pki/" + file, "content of " + file);
+        }
+
+        var packed = await _box.RunPlannedAsync("join-control-plane", "h2", "pki");
+        Assert.Equal(0, packed.ExitCode);
+        Directory.Delete(_box.Folder["etc/kubernetes/pki"], recursive: true);
+
+        var result = await _box.RunPlannedAsync("join-control-plane", "h2", "copy-pki", packed.Output);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("content of etcd/ca.key", _box.Folder.Read("etc/kubernetes/pki/etcd/ca.key"));
+        Assert.All(JoinMaterial.PkiFiles.Where(f => f.EndsWith(".key", StringComparison.Ordinal)), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_box.Folder["etc/kubernetes/pki/" + f])));
+    }
+
+    [Fact]
+    public async Task Members_AnswersOfEtcdctl_AreReadAsMembers()
+    {
+        _box.Folder.Program("etcdctl", $$"""
+            echo "$ETCDCTL_API $*" >> {{_box.Folder.Path}}/calls
+            case "$1" in
+              member) echo '{"members":[{"ID":171,"name":"h1","peerURLs":["https://10.0.0.11:2380"],"clientURLs":["https://10.0.0.11:2379"]}]}' ;;
+              endpoint) echo '[{"endpoint":"https://10.0.0.11:2379","health":true,"took":"1ms"}]'; exit 1 ;;
+            esac
+            """);
+
+        var result = await _box.RunPlannedAsync("verify-cluster", "h1", "members");
+
+        Assert.Equal(0, result.ExitCode);
+        var parts = result.Output.Split("\nhealth\n", 2);
+        Assert.Equal([new EtcdMember("ab", "h1", "https://10.0.0.11:2380", true)], EtcdQuorum.Parse(parts[0], parts[1]));
+        Assert.All(File.ReadAllLines(_box.Folder["calls"]), c => Assert.StartsWith("3 ", c));
+    }
+
+    [Fact]
+    public async Task Members_NoEtcdctlOnTheHost_IsAskedInEtcdsContainer()
+    {
+        Assert.SkipWhen(Tool.Exists("etcdctl"), "etcdctl is installed here.");
+        _box.Folder.Program("crictl", $$"""
+            echo "$*" >> {{_box.Folder.Path}}/calls
+            if [ "$1" = ps ]; then echo 4711; else echo '{"members":[]}'; fi
+            """);
+
+        await _box.RunPlannedAsync("verify-cluster", "h1", "members");
+
+        Assert.Contains(File.ReadAllLines(_box.Folder["calls"]), c => c.StartsWith("exec 4711 etcdctl member list -w json --endpoints https://127.0.0.1:2379", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("200", 0, "")]
+    [InlineData("500", 1, "/readyz answers 500\n")]
+    [InlineData("000", 1, "/readyz answers 000\n")]
+    public async Task ApiReady_EachAnswer_IsJudgedByItsCode(string code, int exitCode, string said)
+    {
+        _box.Folder.Write("etc/kubernetes/manifests/kube-apiserver.yaml", "    - kube-apiserver\n    - --advertise-address=10.0.0.11\n    - --allow-privileged=true\n");
+        _box.Folder.Program("curl", $"echo \"$*\" > {_box.Folder.Path}/curl\nprintf {code}\n[ {code} != 000 ]\n");
+
+        var result = await _box.RunPlannedAsync("kubeadm-init", "h1", "api-ready");
+
+        Assert.Equal((exitCode, said), (result.ExitCode, result.Output));
+        Assert.EndsWith("https://10.0.0.11:6443/readyz\n", _box.Folder.Read("curl"));
+    }
+
+    [Theory]
+    [InlineData("    - --advertise-address=10.0.0.11")]
+    [InlineData("    - \"--advertise-address=10.0.0.11\"")]
+    public async Task ApiReady_EachFormOfTheManifest_IsAskedAtItsOwnAddress(string line)
+    {
+        _box.Folder.Write("etc/kubernetes/manifests/kube-apiserver.yaml", $"    - kube-apiserver\n{line}\n    - --secure-port=6443\n");
+        _box.Folder.Program("curl", $"echo \"$*\" > {_box.Folder.Path}/curl\nprintf 200\n");
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("kubeadm-init", "h1", "api-ready")).ExitCode);
+
+        Assert.EndsWith(" https://10.0.0.11:6443/readyz\n", _box.Folder.Read("curl"));
+    }
+
+    [Fact]
+    public async Task ApiReady_NoApiServer_SaysSo()
+    {
+        var result = await _box.RunPlannedAsync("kubeadm-init", "h1", "api-ready");
+
+        Assert.Equal((1, "there is no API server here\n"), (result.ExitCode, result.Output));
+    }
+
+    [Theory]
+    [InlineData("0 0 10.0.0.12:40000 10.0.0.12:6443\n", 0, "")]
+    [InlineData("0 0 10.0.0.12:40000 10.0.0.11:6443\n0 0 [::ffff:10.0.0.12]:40002 [::ffff:10.0.0.11]:6443\n", 1, "still connected:")]
+    [InlineData("0 0 10.0.0.12:6443 10.0.0.11:40000\n0 0 10.0.0.12:40000 10.0.0.111:6443\n", 0, "")]
+    public async Task Connections_OfAMaster_ShowThoseToOtherApiServers(string sockets, int exitCode, string said)
+    {
+        _box.Folder.Write("sockets", sockets);
+        _box.Folder.Program("ss", $"cat {_box.Folder.Path}/sockets\n");
+
+        var result = await _box.RunPlannedAsync("verify-node", "h2", "connections");
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.StartsWith(said, result.Output);
+    }
+}
