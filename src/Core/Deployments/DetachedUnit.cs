@@ -91,10 +91,10 @@ public sealed record DetachedUnit(string Name)
     /// <summary>Text that forgets the unit's files, so that the same name can run anew. Goes behind a <see cref="Fence"/>.</summary>
     public string Forget() => $"systemctl reset-failed {Name}.service 2>/dev/null || :\nrm -rf {Directory}";
 
-    /// <summary>Text that lists the units of an attempt that were started and have not ended, one name per line.</summary>
-    public static string ListRunning(string prefix) => $$"""
+    /// <summary>Text that lists the units of an attempt that were started, running or ended, one name per line.</summary>
+    public static string ListStarted(string prefix) => $$"""
         for d in /var/lib/clusterpanel/run/{{prefix}}*; do
-          if [ -e "$d/boot" ] && [ ! -e "$d/code" ]; then echo "${d##*/}"; fi
+          if [ -e "$d/boot" ]; then echo "${d##*/}"; fi
         done
         """;
 

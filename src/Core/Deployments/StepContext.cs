@@ -94,14 +94,19 @@ public sealed class StepContext
         var session = await SessionAsync(Target, cancellationToken);
         var start = new HostCommand(command.Sentence, _run.Fence.Guard(unit.Start(_run.Fence.Guard(command.Script))), TimeSpan.FromMinutes(1)) { Input = input };
         ThrowIfFailed(await session.RunAsync(start, cancellationToken), Target, command);
-        var code = await FollowAsync(unit, command.Timeout, cancellationToken);
-        if (code.ExitCode == Fence.Busy)
+        var end = await FollowAsync(unit, command.Timeout, cancellationToken);
+        if (!end.Ended)
         {
-            // It changed nothing; the next try must not take this end for its own.
-            await ForgetDetachedAsync(key, cancellationToken);
+            throw new CommandFailedException(Target.HostName, end.WhyNotEnded, 1, end.LastLines);
         }
 
-        ThrowIfFailed(code, Target, command);
+        if (end.ExitCode == Fence.Busy)
+        {
+            // It changed nothing; the next try must not take this end for its own.
+            await ForgetAsync(unit, cancellationToken);
+        }
+
+        ThrowIfFailed(new CommandResult(end.ExitCode, "", string.Join('\n', end.LastLines)), Target, command);
     }
 
     /// <summary>Runs a planned change in the way the plan says: at once, or detached.</summary>
@@ -112,25 +117,28 @@ public sealed class StepContext
             : ChangeAsync(key, cancellationToken);
 
     /// <summary>Forgets that this attempt ran a detached command, so that it can run anew (after its effects were undone).</summary>
-    public async Task ForgetDetachedAsync(string key, CancellationToken cancellationToken)
-    {
-        var unit = DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key);
-        var session = await SessionAsync(Target, cancellationToken);
-        var forget = new HostCommand("Forget an ended command", _run.Fence.Guard(unit.Forget()), TimeSpan.FromMinutes(1));
-        ThrowIfFailed(await session.RunAsync(forget, cancellationToken), Target, Find(key, CommandKind.Detached));
-        await _run.Log.WriteAsync([], new StreamOffsets(unit.Name, 0, 0), cancellationToken);
-    }
+    public Task ForgetDetachedAsync(string key, CancellationToken cancellationToken) =>
+        ForgetAsync(DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key), cancellationToken);
 
-    /// <summary>Follows every detached command of this attempt that still runs (started before the panel or the link was lost) to its end.</summary>
+    /// <summary>
+    /// Follows every detached command this attempt has started before the panel or the link was lost: one that runs to its end,
+    /// one that has ended for the lines nobody has read. One that was cut off itself is forgotten, so that the step's look
+    /// decides what is to be done.
+    /// </summary>
     internal async Task ReattachAsync(CancellationToken cancellationToken)
     {
         var prefix = DetachedUnit.Prefix(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number);
         var session = await SessionAsync(Target, cancellationToken);
-        var list = await session.RunAsync(new HostCommand("Look for commands still running", DetachedUnit.ListRunning(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
+        var list = await session.RunAsync(new HostCommand("Look for commands started before", DetachedUnit.ListStarted(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
         foreach (var name in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            await SayAsync($"Found {name} still running; following it.", cancellationToken);
-            await FollowAsync(new DetachedUnit(name), TimeSpan.FromHours(1), cancellationToken);
+            await SayAsync($"Found {name}, started before; following it.", cancellationToken);
+            var unit = new DetachedUnit(name);
+            if (await FollowAsync(unit, TimeSpan.FromHours(1), cancellationToken) is { Ended: false } end)
+            {
+                await SayAsync($"{end.WhyNotEnded} What it did is looked at now.", cancellationToken);
+                await ForgetAsync(unit, cancellationToken);
+            }
         }
     }
 
@@ -262,7 +270,15 @@ public sealed class StepContext
         }
     }
 
-    private async Task<CommandResult> FollowAsync(DetachedUnit unit, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task ForgetAsync(DetachedUnit unit, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(Target, cancellationToken);
+        var forget = PlannedCommand.Change("forget", $"Forget {unit.Name}", unit.Forget());
+        ThrowIfFailed(await session.RunAsync(new HostCommand(forget.Sentence, _run.Fence.Guard(forget.Script), forget.Timeout), cancellationToken), Target, forget);
+        await _run.Log.WriteAsync([], new StreamOffsets(unit.Name, 0, 0), cancellationToken);
+    }
+
+    private async Task<UnitFollower> FollowAsync(DetachedUnit unit, TimeSpan limit, CancellationToken cancellationToken)
     {
         var follower = new UnitFollower(unit, await _run.Store.ReadOffsetsAsync(_run.Lease.DeploymentId, unit.Name, cancellationToken));
         var begun = Time.GetTimestamp();
@@ -283,16 +299,9 @@ public sealed class StepContext
                 await _run.Log.WriteAsync([.. lines.Select(l => new NewLogLine(now, _stage.Key, Target.HostName, l.Stream, l.Text))], follower.Offsets, cancellationToken);
             }
 
-            switch (follower.State)
+            if (follower.Finished)
             {
-                case "ended":
-                    return new CommandResult(follower.ExitCode, "", string.Join('\n', follower.LastLines));
-                case "rebooted":
-                    throw new CommandFailedException(Target.HostName, "The host was restarted while a command ran; its outcome is unknown", 1, follower.LastLines);
-                case "lost" or "absent":
-                    throw new CommandFailedException(Target.HostName, "A command was ended on the host from outside; its outcome is unknown", 1, follower.LastLines);
-                default:
-                    break;
+                return follower;
             }
 
             if (Time.GetElapsedTime(begun) > limit)

@@ -32,6 +32,17 @@ public sealed class UnitFollower
     /// <summary>The unit's state after the last part: running, more, ended, rebooted, lost or absent.</summary>
     public string State { get; private set; } = "running";
 
+    /// <summary>True when nothing more is going to come.</summary>
+    public bool Finished => State is not ("running" or "more");
+
+    /// <summary>True when the command ran to its end and <see cref="ExitCode"/> is its own.</summary>
+    public bool Ended => State == "ended";
+
+    /// <summary>A sentence for a command that is finished and did not run to its end.</summary>
+    public string WhyNotEnded => State == "rebooted"
+        ? "The host was restarted while a command ran; its outcome is unknown."
+        : "A command was ended on the host from outside; its outcome is unknown.";
+
     /// <summary>Exit code, when <see cref="State"/> is ended.</summary>
     public int ExitCode { get; private set; }
 
@@ -58,10 +69,9 @@ public sealed class UnitFollower
         State = head[0];
         ExitCode = State == "ended" && int.TryParse(head[3], NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 1;
         var body = answer[(end + 1)..];
-        var final = State is not ("running" or "more");
         var lines = new List<OutputLine>();
-        _output.Take(body[..output], final, LineSource.Output, lines);
-        _error.Take(body[output..], final, LineSource.Error, lines);
+        _output.Take(body[..output], Finished, LineSource.Output, lines);
+        _error.Take(body[output..], Finished, LineSource.Error, lines);
         foreach (var line in lines)
         {
             _last.Enqueue(line.Text);

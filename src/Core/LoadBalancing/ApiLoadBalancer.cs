@@ -70,10 +70,15 @@ public static class ApiLoadBalancer
 
         # The interface that holds our address; the VIP has no interface of its own, only a route that fixes the source address.
         device() { ip -o -4 addr show | awk -v a="$SOURCE" '{ split($4, p, "/"); if (p[1] == a) { print $2; exit } }'; }
-        route_there() { ip route show "$VIP" 2>/dev/null | grep -q "src $SOURCE"; }
+        route_there() { ip route show "$VIP" 2>/dev/null | grep -qE "src $SOURCE( |\$)"; }
         set_route() {
           d=$(device)
-          [ -n "$d" ] || { echo "no interface has the address $SOURCE"; return 1; }
+          if [ -z "$d" ]; then
+            [ -n "$homeless" ] || echo "no interface has the address $SOURCE"
+            homeless=yes
+            return 1
+          fi
+          homeless=
           ip route replace "$VIP/32" dev "$d" src "$SOURCE"
         }
 
@@ -113,7 +118,7 @@ public static class ApiLoadBalancer
           exit 0
         fi
 
-        active='' mode='' warned='' kept=''
+        active='' mode='' warned='' kept='' homeless=''
         trap 'exit 0' TERM INT
         while :; do
           . "$conf"

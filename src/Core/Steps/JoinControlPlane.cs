@@ -44,7 +44,9 @@ public sealed class JoinControlPlane : IStep
             mkdir -p {{HostDirectories.Root}}/snapshots
             chmod 700 {{HostDirectories.Root}}/snapshots
             umask 077
-            etcd snapshot save {{HostDirectories.Root}}/snapshots/before-removal.db
+            # etcd's own directory is the one place that its container and the host both see.
+            etcd snapshot save /var/lib/etcd/clusterpanel.db
+            mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-removal.db
             etcd member remove "$member"
             """) with { OnControlPlane = true, Input = "the member's id" },
         PlannedCommand.Change("remove-node", "Remove the half-joined Node (only when one is found)", $$"""
@@ -63,11 +65,14 @@ public sealed class JoinControlPlane : IStep
             chmod 600 /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/front-proxy-ca.key /etc/kubernetes/pki/etcd/ca.key
             """) with { Input = "the keys, as an archive" },
         PlannedCommand.Detached("join", "kubeadm join as a master", JoinText(input.Spec, target), 15) with { Input = "a join token and the CA's hash" },
-        PlannedCommand.Change("point-here", $"Let {input.Spec.ApiServerName} be this master's own API server, and restart kubelet and kube-proxy, which remember the old address", $$"""
+        PlannedCommand.Change("point-here", $"Let {input.Spec.ApiServerName} be this master's own API server, and restart kubelet, which remembers the old address", $$"""
             {{HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))}}
             systemctl restart kubelet
+            """),
+        PlannedCommand.Change("restart-kube-proxy", "Restart this node's kube-proxy, which remembers the hosts file it began with", $$"""
             {{KubeadmText.Kubectl}} -n kube-system delete pod -l k8s-app=kube-proxy --field-selector spec.nodeName={{target.NodeName}} --wait=false
             """),
+        OtherMasters.Command(input.Spec, target),
     ];
 
     /// <inheritdoc/>
@@ -88,6 +93,7 @@ public sealed class JoinControlPlane : IStep
         await OwnApiReadyAsync(context, cancellationToken);
         await context.ChangeAsync("point-here", cancellationToken);
         await OwnApiReadyAsync(context, cancellationToken);
+        await LetGoOfOthersAsync(context, cancellationToken);
         await MemberStartedAsync(context, cancellationToken);
     }
 
@@ -120,6 +126,24 @@ public sealed class JoinControlPlane : IStep
         await context.ForgetDetachedAsync("undo", cancellationToken);
         await context.DetachedAsync("undo", cancellationToken);
         await context.ForgetDetachedAsync("join", cancellationToken);
+    }
+
+    // A kube-proxy that was only just being started when the hosts file changed may hold the old line once more.
+    private static async Task LetGoOfOthersAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        for (var round = 1; ; round++)
+        {
+            await context.ChangeAsync("restart-kube-proxy", cancellationToken);
+            try
+            {
+                await context.UntilAsync("connections to the master it joined through to end", TimeSpan.FromSeconds(30), OtherMasters.Key, cancellationToken);
+                return;
+            }
+            catch (CommandFailedException e) when (round < 3)
+            {
+                await context.SayAsync($"{e.LastLines[^1]} Restarting once more.", cancellationToken);
+            }
+        }
     }
 
     private static Task OwnApiReadyAsync(StepContext context, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ public sealed class Kubectl : IStep
         PlannedCommand.Change("configure", "Copy the admin kubeconfig to /root/.kube/config (one that was there is kept beside it), and write kubectl's bash completion", """
             umask 077
             mkdir -p /root/.kube
-            if [ -s /root/.kube/config ] && ! cmp -s /etc/kubernetes/admin.conf /root/.kube/config; then cp -p /root/.kube/config /root/.kube/config.before-clusterpanel; fi
+            if [ -s /root/.kube/config ] && ! cmp -s /etc/kubernetes/admin.conf /root/.kube/config && [ ! -e /root/.kube/config.before-clusterpanel ]; then cp -p /root/.kube/config /root/.kube/config.before-clusterpanel; fi
             cp /etc/kubernetes/admin.conf /root/.kube/config.new
             mv -f /root/.kube/config.new /root/.kube/config
             umask 022

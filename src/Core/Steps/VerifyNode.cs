@@ -28,11 +28,7 @@ public sealed class VerifyNode : IStep
             """) with { OnControlPlane = true },
         target.Role == NodeRole.Worker
             ? InstallLoadBalancer.VipReady(input.Spec)
-            : PlannedCommand.Look("connections", "Look for connections from this master to another master's API server", $$"""
-                others=$(ss -Htn state established 2>/dev/null | awk '{ print $4 }' | grep -E '^\[?(::ffff:)?({{string.Join('|', input.Spec.ControlPlane.Where(m => m.HostId != target.HostId).Select(m => m.Address.Replace(".", "\\."))
-                    .DefaultIfEmpty("none"))}})\]?:{{input.Spec.ApiServerPort}}$' | sort | uniq -c | tr '\n' ';')
-                [ -z "$others" ] || { echo "still connected: $others"; exit 1; }
-                """),
+            : OtherMasters.Command(input.Spec, target),
     ];
 
     /// <inheritdoc/>
@@ -55,7 +51,7 @@ public sealed class VerifyNode : IStep
 
         await (context.Target.Role == NodeRole.Worker
             ? context.UntilAsync("the API server through the VIP", TimeSpan.FromMinutes(1), "vip-ready", cancellationToken)
-            : context.UntilAsync("connections to other masters to end", TimeSpan.FromMinutes(1), "connections", cancellationToken));
+            : context.UntilAsync("connections to other masters to end", TimeSpan.FromMinutes(1), OtherMasters.Key, cancellationToken));
         await DnsAnswersAsync(context, cancellationToken);
     }
 

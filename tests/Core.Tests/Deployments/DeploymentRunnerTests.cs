@@ -118,7 +118,7 @@ public sealed class DeploymentRunnerTests
         Assert.Equal(2, _bench.Store.Attempts.Count);
         Assert.Equal(StepStatus.Succeeded, _bench.Store.AttemptOf("first", 1, 2).Status);
         Assert.Equal(cut.Id, _bench.Store.AttemptOf("first", 1, 2).Id);
-        Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == DetachedUnit.ListRunning(DetachedUnit.Prefix(Samples.DeploymentId, "first", "h1", 2)));
+        Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == DetachedUnit.ListStarted(DetachedUnit.Prefix(Samples.DeploymentId, "first", "h1", 2)));
     }
 
     [Fact]

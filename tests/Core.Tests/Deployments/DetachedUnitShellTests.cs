@@ -162,7 +162,7 @@ public sealed class DetachedUnitShellTests : IDisposable
     }
 
     [Fact]
-    public async Task ListRunning_SeveralUnits_NamesThoseOfTheAttemptThatHaveNotEnded()
+    public async Task ListStarted_SeveralUnits_NamesThoseOfTheAttempt()
     {
         var prefix = DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1.example", 2);
         void Make(string name, bool ended)
@@ -178,15 +178,15 @@ public sealed class DetachedUnitShellTests : IDisposable
         Make(prefix + "undo", ended: true);
         Make(DetachedUnit.For(Samples.DeploymentId, "kubeadm-init", "h1.example", 1, "init").Name, ended: false);
 
-        var result = await _box.RunAsync(DetachedUnit.ListRunning(prefix));
+        var result = await _box.RunAsync(DetachedUnit.ListStarted(prefix));
 
-        Assert.Equal(Unit.Name + "\n", result.Output);
+        Assert.Equal([Unit.Name, prefix + "undo"], result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task ListRunning_None_PrintsNothing()
+    public async Task ListStarted_None_PrintsNothing()
     {
-        var result = await _box.RunAsync(DetachedUnit.ListRunning("clusterpanel-none-"));
+        var result = await _box.RunAsync(DetachedUnit.ListStarted("clusterpanel-none-"));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Output));
     }

@@ -20,7 +20,7 @@ internal static class ShellTexts
             ["detached-start"] = Samples.Fence.Guard(Unit.Start(Samples.Fence.Guard("echo the script"))),
             ["detached-follow"] = Unit.Follow(120, 0),
             ["detached-forget"] = Samples.Fence.Guard(Unit.Forget()),
-            ["detached-list"] = DetachedUnit.ListRunning(DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1", 1)),
+            ["detached-list"] = DetachedUnit.ListStarted(DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1", 1)),
             ["facts"] = HostFactsScript.Command.Script,
             ["evidence"] = EvidenceScript.Text,
             ["load-balancer"] = ApiLoadBalancer.Script,

@@ -12,14 +12,14 @@ public sealed class JoinControlPlaneTests
     private readonly StepBench _bench = new StepBench("join-control-plane", "h2")
         .On("h1", "api-ready", "").On("h3", "api-ready", FakeSessions.Result(1, "there is no API server here\n", "")).On("h2", "api-ready", "")
         .On("h1", "pki", "an archive").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
-        .On("h2", "members", Etcdctl.Members("h1", "h2"));
+        .On("h2", "connections", "").On("h2", "members", Etcdctl.Members("h1", "h2"));
 
     [Fact]
     public void RunAsync_Absent_JoinsThroughAnotherMasterAndEndsAtItsOwn()
     {
         _bench.On("h2", "state", "absent").Run();
 
-        Assert.Equal(["h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here"], _bench.Changes);
+        Assert.Equal(["h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
         Assert.Equal("10.0.0.11\n", _bench.Inputs["point-elsewhere"]);
         Assert.Equal("an archive", _bench.Inputs["copy-pki"]);
         Assert.Equal($"{Token}\n{JoinMaterial.CaHash(TestCa.Pem)}\n", _bench.Inputs["join"]);
@@ -70,11 +70,20 @@ public sealed class JoinControlPlaneTests
     }
 
     [Fact]
+    public void RunAsync_KubeProxyHoldsTheOldAddress_RestartsItAgain()
+    {
+        var still = FakeSessions.Result(1, "still connected: 1 10.0.0.11:6443;\n", "");
+        _bench.On("h2", "state", "joined").On("h2", "connections", [.. Enumerable.Repeat(still, 65), FakeSessions.Ok("")]).Run();
+
+        Assert.Equal(["h2 point-here", "h2 restart-kube-proxy", "h2 restart-kube-proxy"], _bench.Changes);
+    }
+
+    [Fact]
     public void RunAsync_Joined_OnlyPointsTheNameHere()
     {
         _bench.On("h2", "state", "joined").Run();
 
-        Assert.Equal(["h2 point-here"], _bench.Changes);
+        Assert.Equal(["h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
     }
 
     [Fact]
@@ -83,7 +92,7 @@ public sealed class JoinControlPlaneTests
         _bench.On("h2", "state", "partial", "absent").On("h1", "members", Etcdctl.Members("h1", "h2", "h3")).Run();
 
         Assert.Equal(
-            ["h1 remove-member", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here"],
+            ["h1 remove-member", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
             _bench.Changes);
         Assert.Equal("ac\n", _bench.Inputs["remove-member"]);
     }

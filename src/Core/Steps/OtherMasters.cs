@@ -1,0 +1,26 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+
+namespace ClusterPanel.Core.Steps;
+
+/// <summary>
+/// The look that tells whether something on a master still talks to another master's API server. Clients that began while the
+/// master joined remember the address it joined through (kube-proxy copies the hosts file when it starts) and would lose their
+/// API server silently when that master goes. Judged by connections, not by configuration.
+/// </summary>
+internal static class OtherMasters
+{
+    /// <summary>Key of the look.</summary>
+    public const string Key = "connections";
+
+    /// <summary>The look, for plans.</summary>
+    public static PlannedCommand Command(ClusterSpec spec, ClusterMember target)
+    {
+        var others = spec.ControlPlane.Where(m => m.HostId != target.HostId).Select(m => m.Address.Replace(".", "\\.")).DefaultIfEmpty("none");
+        return PlannedCommand.Look(Key, "Look for connections from this master to another master's API server", $$"""
+            all=$(ss -Htnp state established) || exit 1
+            others=$(echo "$all" | awk '$4 ~ /^\[?(::ffff:)?({{string.Join('|', others)}})\]?:{{spec.ApiServerPort}}$/ { print $4, $5 }' | sort | uniq -c | tr '\n' ';')
+            [ -z "$others" ] || { echo "still connected: $others"; exit 1; }
+            """);
+    }
+}
