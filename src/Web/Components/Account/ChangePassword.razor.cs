@@ -1,0 +1,45 @@
+using ClusterPanel.Core;
+using ClusterPanel.Web.Accounts;
+using ClusterPanel.Web.Components.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace ClusterPanel.Web.Components.Account;
+
+public sealed partial class ChangePassword
+{
+    private readonly FieldErrors _errors = new();
+    private bool _done;
+
+    [Inject]
+    internal IAccounts Accounts { get; init; } = default!;
+
+    [CascadingParameter]
+    public HttpContext? HttpContext { get; set; }
+
+    [SupplyParameterFromForm(FormName = "password")]
+    public InputModel? Input { get; set; }
+
+    protected override void OnInitialized() => Input ??= new();
+
+    private async Task ChangeAsync()
+    {
+        if (string.IsNullOrEmpty(Input!.Password) || Input.Password != Input.Repeat)
+        {
+            _errors.Set([new FieldError("repeat", "The two new passwords differ or are empty.")]);
+            return;
+        }
+
+        var errors = await Accounts.ChangePasswordAsync(HttpContext!.User, Input.Current ?? "", Input.Password);
+        _errors.Set(errors);
+        _done = errors.Count == 0;
+    }
+
+    public sealed class InputModel
+    {
+        public string? Current { get; set; }
+
+        public string? Password { get; set; }
+
+        public string? Repeat { get; set; }
+    }
+}

@@ -1,0 +1,67 @@
+using ClusterPanel.Core;
+using ClusterPanel.Web.Accounts;
+using ClusterPanel.Web.Components.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace ClusterPanel.Web.Components.Account;
+
+public sealed partial class Setup
+{
+    private readonly FieldErrors _errors = new();
+
+    [Inject]
+    internal IAccounts Accounts { get; init; } = default!;
+
+    [Inject]
+    internal FirstRun FirstRun { get; init; } = default!;
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public HttpContext? HttpContext { get; set; }
+
+    [SupplyParameterFromForm(FormName = "setup")]
+    public InputModel? Input { get; set; }
+
+    protected override void OnInitialized() => Input ??= new();
+
+    private async Task CreateAsync()
+    {
+        var (code, user, password) = (Input!.Code?.Trim() ?? "", Input.UserName?.Trim() ?? "", Input.Password ?? "");
+        if (password != Input.Repeat)
+        {
+            _errors.Set([new FieldError("repeat", "The two passwords differ.")]);
+            return;
+        }
+
+        try
+        {
+            await FirstRun.CreateAdministratorAsync(code, user, password, HttpContext!.RequestAborted);
+        }
+        catch (InvalidInputException e)
+        {
+            _errors.Set(e.Errors, "code", "userName", "password");
+            return;
+        }
+        catch (ConflictException e)
+        {
+            _errors.SetGeneral(e.Message);
+            return;
+        }
+
+        var outcome = await Accounts.SignInAsync(user, password);
+        Navigation.NavigateTo(outcome == SignInOutcome.SignedIn ? "/" : "/login");
+    }
+
+    public sealed class InputModel
+    {
+        public string? Code { get; set; }
+
+        public string? UserName { get; set; }
+
+        public string? Password { get; set; }
+
+        public string? Repeat { get; set; }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+using Microsoft.AspNetCore.Components;
+
+namespace ClusterPanel.Web.Components.Pages.Clusters.Create;
+
+public sealed partial class NodesStep
+{
+    [Parameter, EditorRequired]
+    public required CreateClusterModel Model { get; set; }
+
+    /// <summary>The choice of hosts has changed.</summary>
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    private List<Guid> Masters => Model.Request.MasterHostIds;
+
+    private List<Guid> Workers => Model.Request.WorkerHostIds;
+
+    private IReadOnlyList<Host> Eligible => [.. Model.Hosts.Where(h => Model.NotEligible(h) is null)];
+
+    private IEnumerable<Host> Ordered => Model.Hosts.OrderBy(h => Model.NotEligible(h) is not null);
+
+    private int SuggestedMasters => Eligible.Count >= 3 ? 3 : 1;
+
+    private string Suggestion => string.Create(CultureInfo.InvariantCulture, $"Suggest: {SuggestedMasters} {(SuggestedMasters == 1 ? "master" : "masters")}, the rest workers");
+
+    private string? Advice => Masters.Count switch
+    {
+        0 => null,
+        1 => "One master: the cluster's API is away whenever that machine is. Three masters survive the loss of one, five the loss of two.",
+        var n when n % 2 == 0 => string.Create(CultureInfo.InvariantCulture, $"{n} masters survive the loss of no more machines than {n - 1}: an odd number is better."),
+        _ => null,
+    };
+
+    private NodeRole? RoleOf(Host host) =>
+        Masters.Contains(host.Id) ? NodeRole.ControlPlane : Workers.Contains(host.Id) ? NodeRole.Worker : null;
+
+    private Task SetAsync(Host host, NodeRole? role)
+    {
+        Masters.Remove(host.Id);
+        Workers.Remove(host.Id);
+        switch (role)
+        {
+            case NodeRole.ControlPlane:
+                Masters.Add(host.Id);
+                break;
+            case NodeRole.Worker:
+                Workers.Add(host.Id);
+                break;
+            default:
+                break;
+        }
+
+        return OnChanged.InvokeAsync();
+    }
+
+    private Task SuggestAsync()
+    {
+        (Model.Request.MasterHostIds, Model.Request.WorkerHostIds) =
+            ([.. Eligible.Take(SuggestedMasters).Select(h => h.Id)], [.. Eligible.Skip(SuggestedMasters).Select(h => h.Id)]);
+        return OnChanged.InvokeAsync();
+    }
+
+    private Task ClearAsync()
+    {
+        Masters.Clear();
+        Workers.Clear();
+        return OnChanged.InvokeAsync();
+    }
+}

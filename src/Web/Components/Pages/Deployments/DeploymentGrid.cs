@@ -1,0 +1,48 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Web.Feeds;
+
+namespace ClusterPanel.Web.Components.Pages.Deployments;
+
+/// <summary>A deployment as stages × hosts: the plan with what its attempts have reached.</summary>
+public sealed class DeploymentGrid
+{
+    private readonly Dictionary<(string, Guid), GridCell> _cells = [];
+
+    public static DeploymentGrid Empty { get; } = new();
+
+    public IReadOnlyList<Stage> Stages { get; private init; } = [];
+
+    /// <summary>Every host of the plan, in the plan's order: masters first.</summary>
+    public IReadOnlyList<ClusterMember> Hosts { get; private init; } = [];
+
+    public IReadOnlyList<GridCell> Running => [.. _cells.Values.Where(c => c.Status == StepStatus.Running)];
+
+    public IReadOnlyList<GridCell> Failed => [.. _cells.Values.Where(c => c.Status == StepStatus.Failed)];
+
+    public static DeploymentGrid Of(DeploymentSnapshot snapshot)
+    {
+        var grid = new DeploymentGrid
+        {
+            Stages = snapshot.Plan.Stages,
+            Hosts = [.. snapshot.Plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId).OrderBy(m => m.Role)],
+        };
+        var latest = snapshot.Attempts.GroupBy(a => (a.Stage, a.HostId)).ToDictionary(g => g.Key, g => g.MaxBy(a => a.Number));
+        foreach (var stage in snapshot.Plan.Stages)
+        {
+            foreach (var host in stage.Hosts)
+            {
+                var key = (stage.Key, host.Member.HostId);
+                grid._cells[key] = new GridCell(stage, host.Member, latest.GetValueOrDefault(key));
+            }
+        }
+
+        return grid;
+    }
+
+    /// <summary>A stage on a host, or null when the stage does not concern it.</summary>
+    public GridCell? Cell(Stage stage, ClusterMember host) => _cells.GetValueOrDefault((stage.Key, host.HostId));
+
+    /// <summary>How many hosts of a stage are done.</summary>
+    public int Done(Stage stage) => stage.Hosts.Count(h => _cells[(stage.Key, h.Member.HostId)].Status is StepStatus.Succeeded or StepStatus.Skipped);
+}

@@ -1,0 +1,188 @@
+using ClusterPanel.Core;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Web.Components.Controls;
+using ClusterPanel.Web.Feeds;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+
+namespace ClusterPanel.Web.Components.Pages.Deployments;
+
+public sealed partial class DeploymentPage : IDisposable
+{
+    /// <summary>At most one render in this time, however many lines come.</summary>
+    private static readonly TimeSpan RenderInterval = TimeSpan.FromMilliseconds(100);
+
+    private CancellationTokenSource _gone = new();
+    private DeploymentWatch? _watch;
+    private Guid _watchedId;
+    private DeploymentSnapshot? _snapshot;
+    private DeploymentGrid _grid = DeploymentGrid.Empty;
+    private LogTail? _tail;
+    private (string?, string?, string?) _filter;
+    private DateTimeOffset _now;
+    private bool _standIn;
+    private bool _busy;
+    private string? _error;
+
+    [Inject]
+    public required DeploymentFeed Feed { get; init; }
+
+    [Inject]
+    public required IDeploymentStore Store { get; init; }
+
+    [Inject]
+    public required DeploymentService Deployments { get; init; }
+
+    [Inject]
+    public required ClusterService Clusters { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    [Parameter]
+    public Guid Id { get; set; }
+
+    /// <summary>Only this host's lines, or null.</summary>
+    [SupplyParameterFromQuery]
+    public string? Host { get; set; }
+
+    /// <summary>Only this stage's lines, or null.</summary>
+    [SupplyParameterFromQuery]
+    public string? Stage { get; set; }
+
+    /// <summary>Only lines that contain this, or null.</summary>
+    [SupplyParameterFromQuery]
+    public string? Q { get; set; }
+
+    private IReadOnlyList<Crumb> Way => _snapshot is null
+        ? [new("Clusters", "/clusters")]
+        : [new("Clusters", "/clusters"), new(_snapshot.Deployment.ClusterName, $"/clusters/{_snapshot.Deployment.ClusterId}")];
+
+    private string Title => _snapshot!.Deployment.Kind switch
+    {
+        DeploymentKind.CreateCluster => $"Create cluster {_snapshot.Deployment.ClusterName}",
+        var other => $"{other} {_snapshot.Deployment.ClusterName}",
+    };
+
+    public void Dispose() => StopWatching();
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_watch is null || _watchedId != Id)
+        {
+            StopWatching();
+            _gone = new();
+            (_watch, _watchedId, _snapshot, _filter) = (Feed.Watch(Id), Id, null, (Host, Stage, Q));
+            _tail = NewTail(_watch);
+            _ = PumpAsync(_watch, _gone.Token);
+        }
+        else if (_filter != (Host, Stage, Q))
+        {
+            _filter = (Host, Stage, Q);
+            _tail = NewTail(_watch);
+            await _tail.PullAsync(_gone.Token);
+        }
+    }
+
+    private LogTail NewTail(DeploymentWatch watch) => new(Store, Id, watch, Given(Host), Given(Stage), Given(Q));
+
+    private async Task PumpAsync(DeploymentWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await watch.WaitAsync(cancellationToken);
+                await InvokeAsync(() => TakeOverAsync(watch, cancellationToken));
+                await Task.Delay(RenderInterval, Time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The circuit is gone.
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private async Task TakeOverAsync(DeploymentWatch watch, CancellationToken cancellationToken)
+    {
+        if (_snapshot != watch.Snapshot)
+        {
+            var first = _snapshot is null;
+            (_snapshot, _now) = (watch.Snapshot, Time.GetUtcNow());
+            _grid = _snapshot is null ? DeploymentGrid.Empty : DeploymentGrid.Of(_snapshot);
+            if (first && _snapshot is not null)
+            {
+                _standIn = (await Clusters.FindAsync(_snapshot.Deployment.ClusterId, cancellationToken))?.Spec.StandIn == true;
+            }
+        }
+
+        await _tail!.PullAsync(cancellationToken);
+        StateHasChanged();
+    }
+
+    private void StopWatching()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _watch?.Dispose();
+        _watch = null;
+    }
+
+    private Task LoadOlderAsync() => _tail!.LoadOlderAsync(_gone.Token);
+
+    private void ShowCell((string? Host, string? Stage) cell) => Filter((cell.Host, cell.Stage, Q));
+
+    private void Filter((string? Host, string? Stage, string? Search) filter) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["host"] = Given(filter.Host), ["stage"] = Given(filter.Stage), ["q"] = Given(filter.Search) }),
+        replace: true);
+
+    private Task RetryAsync() => DoAsync(() => Deployments.RetryAsync(Id, CancellationToken.None));
+
+    private async Task CancelAsync() => await Dialogs.ConfirmAsync(
+        "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, (await Authentication).User.Identity?.Name ?? "", CancellationToken.None), null,
+        "No new step begins. Commands that run on hosts are let end.",
+        "Resume continues later where it stopped.");
+
+    private async Task DoAsync(Func<Task> action)
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        (_busy, _error) = (true, null);
+        try
+        {
+            await action();
+        }
+        catch (ConflictException e)
+        {
+            _error = e.Message;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

@@ -1,0 +1,16 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+
+namespace ClusterPanel.Web.Components.Pages.Deployments;
+
+/// <summary>One stage on one host.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Host">The host.</param>
+/// <param name="Latest">Its newest attempt, or null before the first.</param>
+public sealed record GridCell(Stage Stage, ClusterMember Host, Attempt? Latest)
+{
+    public StepStatus Status => Latest?.Status ?? StepStatus.Pending;
+
+    /// <summary>How long the newest attempt took, or has taken so far.</summary>
+    public TimeSpan? Duration(DateTimeOffset now) => Latest is null ? null : (Latest.EndedAt ?? now) - Latest.StartedAt;
+}

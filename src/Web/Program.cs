@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using ClusterPanel.Infrastructure;
+using ClusterPanel.Infrastructure.Clusters;
+using ClusterPanel.Infrastructure.Identity;
+using ClusterPanel.Infrastructure.Packages;
+using ClusterPanel.Infrastructure.Ssh;
+using ClusterPanel.Web.Accounts;
+using ClusterPanel.Web.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+// The composition root: the only file that names Infrastructure. What can be wrong with a setting is said in one sentence.
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Of(args) });
+    builder.WebHost.UseStaticWebAssets();
+    var addresses = ListenAddresses.Read(builder.Configuration);
+    builder.WebHost.UseUrls([.. addresses]);
+
+    // What stops the start is told below, in one sentence; the host would tell it with a stack trace as well.
+    var started = false;
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => started);
+
+    builder.Services.AddPersistence(builder.Configuration);
+    builder.Services.AddPanelIdentity();
+    builder.Services.AddSsh();
+    builder.Services.AddPackages();
+    builder.Services.AddClusterReader();
+    builder.Services.AddDeployments();
+    builder.Services.AddPanelWeb<AppUser>();
+    builder.Services.AddSingleton(provider =>
+    {
+        var code = provider.GetRequiredService<SetupCode>();
+        return new FirstRun(code.IsNeededAsync, code.CreateAdministratorAsync);
+    });
+
+    await using var app = builder.Build();
+    app.UsePanelWeb();
+    await app.Services.StartDatabaseAsync(CancellationToken.None);
+    var setupCode = await app.Services.GetRequiredService<SetupCode>().EnsureAsync(CancellationToken.None);
+    await app.StartAsync();
+    started = true;
+    await StartMessage.WriteAsync(app, setupCode);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is StartRefusedException or WrongSettingException or OptionsValidationException)
+{
+    return await StartMessage.RefuseAsync(e.Message);
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+{
+    return await StartMessage.RefuseAsync($"The setting Panel:Listen names an address that cannot be used: {e.Message.TrimEnd('.')}.");
+}

@@ -1,0 +1,235 @@
+using Bunit;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Web.Components.Pages.Deployments;
+using ClusterPanel.Web.Feeds;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClusterPanel.Web.Tests.Pages;
+
+public sealed class DeploymentPageTests : WebTestContext
+{
+    [Theory]
+    [InlineData(DeploymentStatus.Queued, "Cancel")]
+    [InlineData(DeploymentStatus.Running, "Cancel")]
+    [InlineData(DeploymentStatus.Succeeded, null)]
+    [InlineData(DeploymentStatus.Failed, "Retry")]
+    [InlineData(DeploymentStatus.Canceled, "Resume")]
+    [InlineData(DeploymentStatus.Interrupted, "Retry")]
+    public async Task Page_Status_DecidesTheButtons(DeploymentStatus status, string? button)
+    {
+        var (_, deployment, _) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, status);
+
+        var page = await OpenAsync(deployment.Id);
+
+        Assert.Equal(button is null ? [] : [button], page.FindAll(".page-actions button").Select(b => b.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Page_UnknownDeployment_SaysSo()
+    {
+        var page = Render<DeploymentPage>(p => p.Add(c => c.Id, Guid.NewGuid()));
+
+        await UntilAsync(() => Assert.Contains("There is no such deployment", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_StandInCluster_IsLabelled()
+    {
+        var (_, deployment, _) = await AddDeploymentAsync(standIn: true);
+
+        var page = await OpenAsync(deployment.Id);
+
+        Assert.Contains("Stand-in: not Kubernetes", page.Find("header.page-head").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grid_Attempts_ShowStateDurationAndNumberOfTheNewest()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Running);
+        var (stage, host) = (plan.Stages[0], plan.Stages[0].Hosts[0].Member);
+        Deployments.Put(Attempt(deployment, stage, host.HostId, 1, StepStatus.Failed));
+        Deployments.Put(Attempt(deployment, stage, host.HostId, 2, StepStatus.Succeeded));
+
+        var page = await OpenAsync(deployment.Id);
+
+        var cell = page.Find($"button.cell[aria-label='{stage.Title} on {host.HostName}: Succeeded, 4.0 s, attempt 2']");
+        Assert.Contains("try 2", cell.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_RunningStep_TellsWhatItWaitsFor()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Running);
+        Deployments.Put(new Attempt
+        {
+            DeploymentId = deployment.Id, Stage = plan.Stages[0].Key, HostId = plan.Stages[0].Hosts[0].Member.HostId, Number = 1,
+            StartedAt = Time.GetUtcNow(), Activity = "waits for the kubelet",
+        });
+
+        var page = await OpenAsync(deployment.Id);
+
+        Assert.Contains("waits for the kubelet", page.Find("section[aria-label='Running now']").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_Failure_SaysWhatWhereWhyAndWhatNext()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        var (stage, host) = (plan.Stages[0], plan.Stages[0].Hosts[0].Member);
+        var failed = Attempt(deployment, stage, host.HostId, 1, StepStatus.Failed);
+        failed.Failure = new StepFailure(FailureKind.Permanent, "It did not work.")
+        {
+            Command = "Set kernel parameters", ExitCode = 3, LastLines = ["<b>last</b> line"], Evidence = [new("journal of kubelet", "<script>alert(1)</script>")],
+        };
+        Deployments.Put(failed);
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed, "It did not work.");
+
+        var page = await OpenAsync(deployment.Id);
+
+        var panel = page.Find($"section[aria-label='Failure on {host.HostName}']");
+        Assert.Contains("Set kernel parameters", panel.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Exit code3", panel.TextContent, StringComparison.Ordinal);
+        Assert.Equal("<b>last</b> line", page.Find("pre[aria-label='Last lines']").TextContent);
+        Assert.Contains("press Retry", panel.TextContent, StringComparison.Ordinal);
+        page.FindAll(".evidence > .disclosure")[0].Click();
+        Assert.Equal("<script>alert(1)</script>", page.Find("pre[aria-label='journal of kubelet']").TextContent);
+    }
+
+    [Fact]
+    public async Task Log_LinesWhileWatching_AppearOnceAndInOrder()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Write(deployment, plan, "one", "two");
+        var page = await OpenAsync(deployment.Id);
+        await UntilAsync(() => Assert.Equal(["one", "two"], Texts(page)));
+
+        Write(deployment, plan, "three");
+        Write(deployment, plan, "four");
+
+        await UntilAsync(() => Assert.Equal(["one", "two", "three", "four"], Texts(page)));
+    }
+
+    [Fact]
+    public async Task Log_ManyLinesAtOnce_AreFewRenders()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed);
+        var page = await OpenAsync(deployment.Id);
+        var before = page.RenderCount;
+
+        Write(deployment, plan, [.. Enumerable.Range(1, 3000).Select(i => $"line {i}")]);
+
+        await UntilAsync(() => Assert.Equal("line 3000", Texts(page).LastOrDefault()));
+        Assert.InRange(page.RenderCount - before, 1, 30);
+        Assert.InRange(page.FindAll(".log-line:not(.log-head)").Count, 1, 500);
+    }
+
+    [Fact]
+    public async Task Log_RemoteHtml_IsText()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Write(deployment, plan, "<img src=x onerror=alert(1)>");
+
+        var page = await OpenAsync(deployment.Id);
+
+        await UntilAsync(() => Assert.Equal(["<img src=x onerror=alert(1)>"], Texts(page)));
+        Assert.Empty(page.FindAll(".log img"));
+    }
+
+    [Fact]
+    public async Task Log_HostChosen_IsInTheAddressAndFiltersInTheStore()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Deployments.Write(deployment.Id, plan.Stages[0].Key, "master1", LineSource.Output, "of master1");
+        Deployments.Write(deployment.Id, plan.Stages[0].Key, "worker1", LineSource.Output, "of worker1");
+        var page = await OpenAsync(deployment.Id);
+
+        page.Find("select[aria-label='Host']").Change("worker1");
+
+        await UntilAsync(() => Assert.Equal(["of worker1"], Texts(page)));
+        Assert.EndsWith("?host=worker1", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Contains(Deployments.Queries, q => q.Host == "worker1");
+        Assert.Equal($"/deployments/{deployment.Id}/log.txt?host=worker1", page.Find("a[download]").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Log_FilteredAndNewLines_ShowsOnlyThoseThatMatch()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Write(deployment, plan, "pull image", "start");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/deployments/{deployment.Id}?q=IMAGE");
+        var page = await OpenAsync(deployment.Id);
+        await UntilAsync(() => Assert.Equal(["pull image"], Texts(page)));
+
+        Write(deployment, plan, "stop", "remove image");
+
+        await UntilAsync(() => Assert.Equal(["pull image", "remove image"], Texts(page)));
+    }
+
+    [Fact]
+    public async Task Retry_TwoClicks_RequeueOnce()
+    {
+        var (_, deployment, _) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed, "x");
+        var page = await OpenAsync(deployment.Id);
+
+        Button(page, "Retry").Click();
+        await UntilAsync(() => Assert.NotNull(Button(page, "Cancel")));
+
+        Assert.Equal([deployment.Id], Deployments.Requeued);
+    }
+
+    [Fact]
+    public async Task Cancel_Confirmed_IsRequestedInTheUsersName()
+    {
+        var (_, deployment, _) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Running);
+        var dialogs = RenderDialogs();
+        var page = await OpenAsync(deployment.Id);
+
+        var click = Button(page, "Cancel").ClickAsync(new());
+        dialogs.WaitForAssertion(() => Button(dialogs, "Stop deployment"));
+        await Button(dialogs, "Stop deployment").ClickAsync(new());
+        await click;
+
+        Assert.Equal("maria", await Deployments.ReadCancelRequestAsync(deployment.Id, Token));
+        await UntilAsync(() => Assert.Contains("maria asked for a stop", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dispose_LastViewer_EndsThePolling()
+    {
+        var (_, deployment, _) = await AddDeploymentAsync();
+        var feed = Services.GetRequiredService<DeploymentFeed>();
+        await OpenAsync(deployment.Id);
+        Assert.Equal(1, feed.WatchedCount);
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(0, feed.WatchedCount);
+    }
+
+    private async Task<IRenderedComponent<DeploymentPage>> OpenAsync(Guid id)
+    {
+        var page = Render<DeploymentPage>(p => p.Add(c => c.Id, id));
+        await UntilAsync(() => page.Find("table[aria-label='Stages and hosts']"));
+        return page;
+    }
+
+    private void Write(Deployment deployment, Plan plan, params string[] texts) =>
+        Deployments.Write(deployment.Id, plan.Stages[0].Key, "master1", LineSource.Output, texts);
+
+    private Attempt Attempt(Deployment deployment, Stage stage, Guid host, int number, StepStatus status) => new()
+    {
+        DeploymentId = deployment.Id, Stage = stage.Key, HostId = host, Number = number, Status = status,
+        StartedAt = Time.GetUtcNow(), EndedAt = Time.GetUtcNow().AddSeconds(4),
+    };
+
+    private static IEnumerable<string> Texts(IRenderedComponent<DeploymentPage> page) =>
+        page.FindAll(".log-line:not(.log-head) > span:last-child").Select(s => s.TextContent);
+}
