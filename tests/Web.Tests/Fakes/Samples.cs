@@ -32,8 +32,15 @@ public static class Samples
             ],
             Files = new Dictionary<string, long>
             {
-                ["bin/kubeadm"] = 39_219_200, ["bin/kubectl"] = 40_230_912, ["bin/kubelet"] = 113_974_120, ["bin/containerd"] = 52_000_000, ["bin/crictl"] = 28_000_000,
-                ["bin/conntrack"] = 500_000, ["bin/runc"] = 9_000_000, ["conf/net/calico.yaml"] = 21_003, ["images/images.tar"] = 601_295_360,
+                ["bin/kubeadm"] = 39_219_200,
+                ["bin/kubectl"] = 40_230_912,
+                ["bin/kubelet"] = 113_974_120,
+                ["bin/containerd"] = 52_000_000,
+                ["bin/crictl"] = 28_000_000,
+                ["bin/conntrack"] = 500_000,
+                ["bin/runc"] = 9_000_000,
+                ["conf/net/calico.yaml"] = 21_003,
+                ["images/images.tar"] = 601_295_360,
             },
         },
     };

@@ -67,8 +67,12 @@ public sealed class DeploymentPageTests : WebTestContext
         Deployments.Set(deployment.Id, DeploymentStatus.Running);
         Deployments.Put(new Attempt
         {
-            DeploymentId = deployment.Id, Stage = plan.Stages[0].Key, HostId = plan.Stages[0].Hosts[0].Member.HostId, Number = 1,
-            StartedAt = Time.GetUtcNow(), Activity = "waits for the kubelet",
+            DeploymentId = deployment.Id,
+            Stage = plan.Stages[0].Key,
+            HostId = plan.Stages[0].Hosts[0].Member.HostId,
+            Number = 1,
+            StartedAt = Time.GetUtcNow(),
+            Activity = "waits for the kubelet",
         });
 
         var page = await OpenAsync(deployment.Id);
@@ -84,7 +88,10 @@ public sealed class DeploymentPageTests : WebTestContext
         var failed = Attempt(deployment, stage, host.HostId, 1, StepStatus.Failed);
         failed.Failure = new StepFailure(FailureKind.Permanent, "It did not work.")
         {
-            Command = "Set kernel parameters", ExitCode = 3, LastLines = ["<b>last</b> line"], Evidence = [new("journal of kubelet", "<script>alert(1)</script>")],
+            Command = "Set kernel parameters",
+            ExitCode = 3,
+            LastLines = ["<b>last</b> line"],
+            Evidence = [new("journal of kubelet", "<script>alert(1)</script>")],
         };
         Deployments.Put(failed);
         Deployments.Set(deployment.Id, DeploymentStatus.Failed, "It did not work.");
@@ -226,8 +233,13 @@ public sealed class DeploymentPageTests : WebTestContext
 
     private Attempt Attempt(Deployment deployment, Stage stage, Guid host, int number, StepStatus status) => new()
     {
-        DeploymentId = deployment.Id, Stage = stage.Key, HostId = host, Number = number, Status = status,
-        StartedAt = Time.GetUtcNow(), EndedAt = Time.GetUtcNow().AddSeconds(4),
+        DeploymentId = deployment.Id,
+        Stage = stage.Key,
+        HostId = host,
+        Number = number,
+        Status = status,
+        StartedAt = Time.GetUtcNow(),
+        EndedAt = Time.GetUtcNow().AddSeconds(4),
     };
 
     private static IEnumerable<string> Texts(IRenderedComponent<DeploymentPage> page) =>

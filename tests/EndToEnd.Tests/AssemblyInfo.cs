@@ -1,0 +1,5 @@
+// One lab, one machine: scenarios run one after another.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
+// Lab hosts are Linux, and so is the machine they run on.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

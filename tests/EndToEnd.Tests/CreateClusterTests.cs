@@ -1,0 +1,134 @@
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.EndToEnd.Tests.Fixtures;
+
+namespace ClusterPanel.EndToEnd.Tests;
+
+/// <summary>Creating a cluster on lab hosts over OpenSSH, with the stand-in package: what can go wrong on the way.</summary>
+public sealed class CreateClusterTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    [Fact]
+    public async Task Create_FailureInTheMiddle_RetryContinuesWithoutRepeatingWhatSucceeded()
+    {
+        await using var scenario = await Scenario.BeginAsync(5);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        await scenario.Lab.RunAsync("h3", "mkdir -p /etc/stand-in; echo 'join: fail' > /etc/stand-in/faults");
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));
+
+        var failed = await scenario.EndsAsync(deployment, DeploymentStatus.Failed, Limit);
+        var first = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
+        var failure = Assert.Single(first, a => a.Status == StepStatus.Failed);
+        await scenario.Lab.RunAsync("h3", "rm /etc/stand-in/faults");
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Contains("h3", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal("join-control-plane", failure.Stage);
+        Assert.Equal("kubeadm join as a master", failure.Failure!.Command);
+        Assert.NotEqual(0, failure.Failure.ExitCode);
+        Assert.Contains(failure.Failure.LastLines, l => l.Contains("made to fail", StringComparison.Ordinal));
+        Assert.Contains(failure.Failure.Evidence, e => e.Title == "journal of kubelet");
+        var second = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
+        Assert.All(second.GroupBy(a => (a.Stage, a.HostId)), g => Assert.Single(g, a => a.Status == StepStatus.Succeeded));
+        Assert.Equal(2, second.Count(a => a.Stage == "join-control-plane" && a.HostId == failure.HostId));
+        await scenario.LogAsync(deployment);
+    }
+
+    [Fact]
+    public async Task Create_PanelKilledInTheMiddle_GoesOnAfterTheRestart()
+    {
+        await using var scenario = await Scenario.BeginAsync(3);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        await scenario.Lab.RunAsync("h1", "mkdir -p /etc/stand-in; echo 'init: slow=8' > /etc/stand-in/faults");
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
+
+        await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.Stage == "kubeadm-init"), Limit);
+        await scenario.UntilHostAsync("h1", "ls /var/lib/clusterpanel/run/*kubeadm-init*init/boot", Limit);
+        await scenario.Panel.KillAsync();
+        await scenario.Panel.StartAsync();
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        // One unit ran init, and its output is in the log once and whole.
+        Assert.Equal("1", (await scenario.Lab.RunAsync("h1", "ls -d /var/lib/clusterpanel/run/*kubeadm-init*init | wc -l")).Trim());
+        var log = await scenario.LogAsync(deployment);
+        var printed = (await scenario.Lab.RunAsync("h1", "cat /var/lib/clusterpanel/run/*kubeadm-init*init/out")).TrimEnd('\n').Split('\n');
+        var stored = log.Where(l => l is { Stage: "kubeadm-init", Stream: LineSource.Output }).Select(l => l.Text).ToList();
+        Assert.Equal(printed, stored);
+        Assert.Contains(log, l => l.Text.Contains("goes on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Create_NonRootUserWithSudoPassword_IsVerified()
+    {
+        await using var scenario = await Scenario.BeginAsync(2);
+        var credential = await scenario.Backend.Credentials.AddAsync("ops", "ops", CredentialKind.Password, new CredentialSecrets { Password = "ops-pass", SudoPassword = "ops-pass" }, None);
+        var hosts = await scenario.AddHostsAsync(credential);
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
+
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.All(hosts, h => Assert.Null(h.LastError));
+        Assert.DoesNotContain(await scenario.LogAsync(deployment), l => l.Text.Contains("ops-pass", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Create_WrongPassword_FailsAtOnceAndSaysWhatToChange()
+    {
+        await using var scenario = await Scenario.BeginAsync(1);
+        var credential = await scenario.RootPasswordAsync();
+        var hosts = await scenario.AddHostsAsync(credential);
+        var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);
+        await scenario.Lab.RunAsync("h1", "echo root:another | chpasswd");
+
+        var deployment = await scenario.StartAsync(request);
+        var failed = await scenario.EndsAsync(deployment, DeploymentStatus.Failed, TimeSpan.FromMinutes(1));
+        var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
+        var stored = Assert.Single(await scenario.Backend.Credentials.ListAsync(None));
+        await scenario.Backend.Credentials.UpdateAsync(stored, new CredentialSecrets { Password = "another" }, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);
+        Assert.Contains("password", failed.Reason, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Create_ChangedHostKey_StopsUntilTheNewKeyIsApproved()
+    {
+        await using var scenario = await Scenario.BeginAsync(1);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);
+        await scenario.Lab.RunAsync("h1", "rm /etc/ssh/ssh_host_*; ssh-keygen -A; systemctl restart ssh");
+
+        var deployment = await scenario.StartAsync(request);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Failed, TimeSpan.FromMinutes(1));
+        var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
+        var seen = await scenario.Backend.Hosts.ReadKeyAsync(hosts[0].Id, None);
+        await scenario.Backend.Hosts.TrustAsync(hosts[0].Id, seen.SeenKey!.Fingerprint, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);
+        Assert.Contains(hosts[0].TrustedKey!.Fingerprint, attempt.Failure.Message, StringComparison.Ordinal);
+        Assert.NotEqual(hosts[0].TrustedKey, seen.SeenKey);
+    }
+
+    [Fact]
+    public async Task Create_HostUnreachableForAWhile_WaitsAndGoesOnByItself()
+    {
+        await using var scenario = await Scenario.BeginAsync(2);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);
+        await scenario.Lab.DoAsync("cut", "h2");
+
+        var deployment = await scenario.StartAsync(request);
+        await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true), TimeSpan.FromMinutes(2));
+        await scenario.Lab.DoAsync("mend", "h2");
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h2" && l.Text.Contains("Tries again", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>Debian's Chromium, headless, one window. Errors on the page or in its console fail the test that ends with them.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private const string Program = "/usr/bin/chromium";
+
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _problems = [];
+
+    private Browser(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        _playwright = playwright;
+        _browser = browser;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _problems.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => _problems.Add(error);
+    }
+
+    public static string? Missing => File.Exists(Program) ? null : "needs Chromium: apt-get install chromium";
+
+    public IPage Page { get; }
+
+    public static async Task<Browser> OpenAsync(string address)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = Arguments });
+        var page = await browser.NewPageAsync(new() { BaseURL = address, ViewportSize = new() { Width = 1440, Height = 900 }, AcceptDownloads = true });
+        page.SetDefaultTimeout(60_000);
+        return new Browser(playwright, browser, page);
+    }
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Output, name + ".png") });
+
+    public void AssertClean() => Assert.Empty(_problems);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

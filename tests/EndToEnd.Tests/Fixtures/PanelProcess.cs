@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>The panel as its users start it: a process of its own, which can be killed.</summary>
+internal sealed class PanelProcess : IAsyncDisposable
+{
+    private readonly string _dataDirectory;
+    private readonly string? _connectionString;
+    private readonly int _port = FreePort();
+    private readonly List<string> _output = [];
+    private Process? _process;
+
+    public PanelProcess(string dataDirectory, string? connectionString)
+    {
+        _dataDirectory = dataDirectory;
+        _connectionString = connectionString;
+    }
+
+    public string Address => $"http://localhost:{_port}";
+
+    /// <summary>The one-time setup code it printed; null when there is a user.</summary>
+    public string? SetupCode { get; private set; }
+
+    public async Task StartAsync(params string[] settings)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("/release/", StringComparison.OrdinalIgnoreCase) ? "release" : "debug";
+        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Web", configuration, "ClusterPanel.Web.dll");
+        var start = new ProcessStartInfo("dotnet", [program, $"--Panel:Listen={Address}", $"--Panel:DataDirectory={_dataDirectory}", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _dataDirectory,
+        };
+        if (_connectionString is not null)
+        {
+            start.Environment["Database__ConnectionString"] = _connectionString;
+            start.Environment["Panel__MasterKeyFile"] = Path.Combine(_dataDirectory, "master.key");
+        }
+
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = Process.Start(start)!;
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The panel ended:\n{string.Join('\n', _output)}"));
+        _process.OutputDataReceived += (_, e) => Take(e.Data, ready);
+        _process.ErrorDataReceived += (_, e) => Take(e.Data, ready);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>As a power cut would: no hand-over, no farewell.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        await File.WriteAllLinesAsync(Path.Combine(Repository.Output, $"panel-{Path.GetFileName(_dataDirectory)}.log"), _output);
+    }
+
+    private void Take(string? line, TaskCompletionSource ready)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Add(line);
+        }
+
+        if (line.StartsWith("Setup code: ", StringComparison.Ordinal))
+        {
+            SetupCode = line["Setup code: ".Length..];
+        }
+
+        // The last line of the start message, with or without a setup code before it.
+        if (line.StartsWith("There is no user yet", StringComparison.Ordinal) || (line.StartsWith("ClusterPanel is ready", StringComparison.Ordinal) && HasUser))
+        {
+            ready.TrySetResult();
+        }
+    }
+
+    /// <summary>Set by scenarios that have made the first user: then no setup code is printed.</summary>
+    public bool HasUser { get; set; }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

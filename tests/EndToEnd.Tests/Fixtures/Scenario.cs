@@ -1,0 +1,162 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>Hosts, a panel and its database, set up for one test: hosts are added and approved, the package is registered.</summary>
+internal sealed class Scenario : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory)
+    {
+        Lab = lab;
+        Panel = panel;
+        Backend = backend;
+        DataDirectory = dataDirectory;
+    }
+
+    public LabHosts Lab { get; }
+
+    public PanelProcess Panel { get; }
+
+    public PanelBackend Backend { get; }
+
+    public string DataDirectory { get; }
+
+    /// <summary>The package for quick scenarios, or null.</summary>
+    public static string? StandIn => Environment.GetEnvironmentVariable("CLUSTERPANEL_STANDIN_PACKAGE") is { Length: > 0 } path ? path : null;
+
+    /// <summary>A real Kubernetes package, or null.</summary>
+    public static string? Real => Environment.GetEnvironmentVariable("CLUSTERPANEL_KUBE_PACKAGE") is { Length: > 0 } path ? path : null;
+
+    public static async Task<Scenario> BeginAsync(int hosts, string? connectionString = null)
+    {
+        Assert.SkipWhen(LabHosts.Missing is not null, LabHosts.Missing ?? "");
+        Assert.SkipWhen(StandIn is null, "needs the stand-in package: run it by ./test, which sets CLUSTERPANEL_STANDIN_PACKAGE");
+        var data = Directory.CreateTempSubdirectory("clusterpanel-e2e-").FullName;
+        File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (connectionString is not null)
+        {
+            var key = Path.Combine(data, "master.key");
+            await File.WriteAllTextAsync(key, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) + "\n", None);
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var lab = await LabHosts.UpAsync(hosts);
+        var panel = new PanelProcess(data, connectionString);
+        await panel.StartAsync();
+        return new Scenario(lab, panel, await PanelBackend.OpenAsync(data, connectionString), data);
+    }
+
+    /// <summary>A credential for the lab's root login.</summary>
+    public Task<Credential> RootPasswordAsync() =>
+        Backend.Credentials.AddAsync("root", "root", CredentialKind.Password, new CredentialSecrets { Password = "klab" }, None);
+
+    /// <summary>Adds all lab hosts, approves the keys they show, and reads their facts.</summary>
+    public async Task<IReadOnlyList<Host>> AddHostsAsync(Credential credential)
+    {
+        var added = await Backend.Hosts.AddAsync([.. Lab.Hosts.Select(h => new NewHost(h.Name, h.Address))], credential.Id, None);
+        var known = new List<Host>();
+        foreach (var host in added)
+        {
+            var seen = await Backend.Hosts.ReadKeyAsync(host.Id, None);
+            Assert.Null(seen.LastError);
+            await Backend.Hosts.TrustAsync(host.Id, seen.SeenKey!.Fingerprint, None);
+            known.Add(await Backend.Hosts.ProbeAsync(host.Id, None));
+        }
+
+        return known;
+    }
+
+    /// <summary>A wish for a cluster of these hosts: the first ones masters, the rest workers.</summary>
+    public async Task<ClusterRequest> RequestAsync(IReadOnlyList<Host> hosts, int masters, string package)
+    {
+        var registered = await Backend.Packages.RegisterAsync(package, None);
+        return new ClusterRequest
+        {
+            Name = "first",
+            PackageId = registered.Id,
+            MasterHostIds = [.. hosts.Take(masters).Select(h => h.Id)],
+            WorkerHostIds = [.. hosts.Skip(masters).Select(h => h.Id)],
+        };
+    }
+
+    /// <summary>Shows the plan and confirms it.</summary>
+    public async Task<Deployment> StartAsync(ClusterRequest request)
+    {
+        var preview = await Backend.Deployments.PreviewAsync(request, None);
+        return await Backend.Deployments.StartAsync(request, preview.Hash, "operator", None);
+    }
+
+    /// <summary>Polls until the condition holds, and fails with the log's end when it does not in time.</summary>
+    public async Task<Deployment> UntilAsync(Deployment deployment, Func<Deployment, IReadOnlyList<Attempt>, bool> condition, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            while (true)
+            {
+                var now = await Backend.Journal.FindAsync(deployment.Id, timeout.Token);
+                if (condition(now!, await Backend.Journal.ListAttemptsAsync(deployment.Id, timeout.Token)))
+                {
+                    return now!;
+                }
+
+                await timer.WaitForNextTickAsync(timeout.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The condition did not hold within {limit.TotalSeconds:0} s. The log ends with:\n{await LogEndAsync(deployment)}");
+        }
+    }
+
+    /// <summary>Polls a command inside a host until it succeeds.</summary>
+    public async Task UntilHostAsync(string host, string script, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!await Lab.TryAsync(host, script))
+        {
+            await timer.WaitForNextTickAsync(timeout.Token);
+        }
+    }
+
+    /// <summary>Waits for the deployment's end and asserts its outcome.</summary>
+    public async Task<Deployment> EndsAsync(Deployment deployment, DeploymentStatus status, TimeSpan limit)
+    {
+        var ended = await UntilAsync(deployment, (d, _) => d.IsFinished, limit);
+        Assert.True(ended.Status == status, $"{ended.Status}: {ended.Reason}\n{await LogEndAsync(deployment)}");
+        return ended;
+    }
+
+    /// <summary>Every line of the log; asserts that sequence numbers have neither gap nor double.</summary>
+    public async Task<IReadOnlyList<LogLine>> LogAsync(Deployment deployment)
+    {
+        var lines = new List<LogLine>();
+        while (true)
+        {
+            var part = await Backend.Journal.ReadLogAsync(deployment.Id, new LogQuery(lines.Count == 0 ? 0 : lines[^1].Sequence, 5000), None);
+            lines.AddRange(part);
+            if (part.Count == 0)
+            {
+                Assert.Equal(Enumerable.Range(1, lines.Count).Select(i => (long)i), lines.Select(l => l.Sequence));
+                return lines;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Backend.DisposeAsync();
+        await Panel.DisposeAsync();
+        await Lab.DisposeAsync();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task<string> LogEndAsync(Deployment deployment) =>
+        string.Join('\n', (await LogAsync(deployment)).TakeLast(40).Select(l => $"{l.Time:HH:mm:ss} {l.Stage} {l.Host} {l.Text}"));
+}

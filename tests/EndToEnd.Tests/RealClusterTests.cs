@@ -1,0 +1,189 @@
+using System.Text.RegularExpressions;
+using ClusterPanel.EndToEnd.Tests.Fixtures;
+using Microsoft.Playwright;
+
+namespace ClusterPanel.EndToEnd.Tests;
+
+/// <summary>The whole way with a real Kubernetes: from the first visit in a browser to a finished cluster that is then used.</summary>
+public sealed partial class RealClusterTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(25);
+
+    [Fact]
+    public async Task Browser_FromFirstVisit_MakesAClusterThatWorksAndSurvivesTheLossOfAMaster()
+    {
+        Assert.SkipWhen(Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
+        Assert.SkipWhen(Browser.Missing is not null, Browser.Missing ?? "");
+        await using var scenario = await Scenario.BeginAsync(5);
+        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
+        var page = browser.Page;
+
+        await MakeAdministratorAsync(browser, scenario.Panel.SetupCode!);
+        await AddCredentialAsync(browser);
+        await AddHostsAsync(browser, scenario.Lab.Hosts);
+        await RegisterPackageAsync(browser, Scenario.Real!);
+        await CreateClusterAsync(browser, scenario.Lab.Hosts, masters: 3);
+
+        await Assertions.Expect(page.GetByText("kubeadm init: done.").First).ToBeVisibleAsync(new() { Timeout = (float)Limit.TotalMilliseconds });
+        await browser.ShootAsync("deployment-running");
+        await Assertions.Expect(page.GetByText("Finished and verified")).ToBeVisibleAsync(new() { Timeout = (float)Limit.TotalMilliseconds });
+        await browser.ShootAsync("deployment-finished");
+        await AssertLogIsWholeAsync(page);
+
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = OpenCluster() }).ClickAsync();
+        await Assertions.Expect(page.GetByText("5 of 5 ready")).ToBeVisibleAsync();
+        await browser.ShootAsync("cluster");
+        var kubeconfig = await DownloadKubeconfigAsync(browser, scenario.DataDirectory);
+        browser.AssertClean();
+
+        await AssertUsableFromOutsideAsync(scenario, kubeconfig);
+        await AssertPodsReachEachOtherAsync(scenario);
+        await AssertWorkerSurvivesLossOfMasterAsync(scenario);
+    }
+
+    private static async Task MakeAdministratorAsync(Browser browser, string code)
+    {
+        var page = browser.Page;
+        await page.GotoAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "First administrator" })).ToBeVisibleAsync();
+        await page.GetByLabel("Setup code").FillAsync(code);
+        await page.GetByLabel("User name").FillAsync("admin");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("a long enough password");
+        await page.GetByLabel("Password again").FillAsync("a long enough password");
+        await browser.ShootAsync("setup");
+        await browser.Button("Create administrator").ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/$"));
+    }
+
+    private static async Task AddCredentialAsync(Browser browser)
+    {
+        var page = browser.Page;
+        await page.GotoAsync("/credentials");
+        await browser.Button("Add the first credential").ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("lab root");
+        await page.GetByLabel("Login").FillAsync("root");
+        await page.GetByLabel("Proof").SelectOptionAsync("Password");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("klab");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Add credential" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("lab root")).ToBeVisibleAsync();
+    }
+
+    private static async Task AddHostsAsync(Browser browser, IReadOnlyList<(string Name, string Address)> hosts)
+    {
+        var page = browser.Page;
+        await page.GotoAsync("/hosts");
+        await browser.Button("Add the first hosts").ClickAsync();
+        await page.GetByLabel("Host list").FillAsync(string.Join('\n', hosts.Select(h => $"{h.Name} {h.Address}")));
+        await page.GetByLabel("Credential", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await browser.Button("Add and read keys").ClickAsync();
+        await Assertions.Expect(browser.Button($"Approve all {hosts.Count}")).ToBeEnabledAsync();
+        await browser.ShootAsync("approve-keys");
+        await browser.Button($"Approve all {hosts.Count}").ClickAsync();
+        await Assertions.Expect(browser.Button("Close")).ToBeVisibleAsync();
+        await browser.Button("Close").ClickAsync();
+        await Assertions.Expect(page.GetByText("Debian GNU/Linux").Nth(hosts.Count - 1)).ToBeVisibleAsync();
+        await browser.ShootAsync("hosts");
+    }
+
+    private static async Task RegisterPackageAsync(Browser browser, string path)
+    {
+        var page = browser.Page;
+        await page.GotoAsync("/packages");
+        await browser.Button("Register the first package").ClickAsync();
+        await page.GetByLabel("Path on the panel's machine").FillAsync(path);
+        await browser.Button("Register").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0, new() { Timeout = 180_000 });
+        await browser.ShootAsync("packages");
+    }
+
+    private static async Task CreateClusterAsync(Browser browser, IReadOnlyList<(string Name, string Address)> hosts, int masters)
+    {
+        var page = browser.Page;
+        await page.GotoAsync("/clusters/new");
+        await page.GetByLabel("Cluster name").FillAsync("first");
+        await page.GetByLabel("Package", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await browser.ShootAsync("wizard-1-basics");
+        await browser.Button("Next").ClickAsync();
+        foreach (var (host, index) in hosts.Select((h, i) => (h.Name, i)))
+        {
+            await page.GetByLabel($"{host}: {(index < masters ? "Master" : "Worker")}").CheckAsync(new() { Force = true });
+        }
+
+        await browser.ShootAsync("wizard-2-nodes");
+        await browser.Button("Next").ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Virtual IP")).ToBeVisibleAsync();
+        await browser.ShootAsync("wizard-3-network");
+        await browser.Button("Run preflight").ClickAsync();
+        await Assertions.Expect(browser.Button("Show the plan")).ToBeEnabledAsync(new() { Timeout = 120_000 });
+        await browser.ShootAsync("wizard-4-preflight");
+        await browser.Button("Show the plan").ClickAsync();
+        await Assertions.Expect(browser.Button("Create cluster")).ToBeEnabledAsync();
+        await browser.ShootAsync("wizard-5-plan");
+        await browser.Button("Create cluster").ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/deployments/"));
+    }
+
+    // What the page's download has is what the journal has: every line once, in order.
+    private static async Task AssertLogIsWholeAsync(IPage page)
+    {
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("The deployment has ended: Succeeded.")).ToBeVisibleAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        var text = await File.ReadAllTextAsync(await download.PathAsync());
+        Assert.Contains("Create cluster first: begins", text, StringComparison.Ordinal);
+        Assert.Contains("The deployment has ended: Succeeded.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("klab", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> DownloadKubeconfigAsync(Browser browser, string folder)
+    {
+        await browser.Button("Kubeconfig").ClickAsync();
+        await browser.ShootAsync("kubeconfig");
+        var download = await browser.Page.RunAndWaitForDownloadAsync(() => browser.Link("Download").ClickAsync());
+        var path = Path.Combine(folder, "downloaded.kubeconfig");
+        await download.SaveAsAsync(path);
+        Assert.DoesNotContain("apiserver.cluster.local:6443", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+        return path;
+    }
+
+    // As from an operator's own computer: another network namespace, no hosts entry, the package's kubectl.
+    private static async Task AssertUsableFromOutsideAsync(Scenario scenario, string kubeconfig)
+    {
+        var kubectl = Path.Combine(scenario.DataDirectory, "kubectl");
+        var tool = Path.Combine(Repository.Root, "lab", "hosts");
+        await Shell.RunAsync("sh", ["-c", $"'{tool}' exec h1 cat /usr/bin/kubectl > '{kubectl}'; chmod 755 '{kubectl}'"], TimeSpan.FromMinutes(1));
+        var nodes = await scenario.Lab.OutsideAsync(kubectl, "--kubeconfig", kubeconfig, "get", "nodes", "--no-headers");
+        Assert.Equal(5, nodes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(l => Ready().IsMatch(l)));
+    }
+
+    private static async Task AssertPodsReachEachOtherAsync(Scenario scenario)
+    {
+        var image = "lab.local/hostgw:1.0";
+        foreach (var worker in new[] { "h4", "h5" })
+        {
+            await scenario.Lab.RunAsync("h1", $"KUBECONFIG=/etc/kubernetes/admin.conf kubectl run on-{worker} --image={image} --image-pull-policy=Never --restart=Never --overrides='{{\"spec\":{{\"nodeName\":\"{worker}\"}}}}' --command -- sleep 100000");
+        }
+
+        await scenario.Lab.RunAsync("h1", "KUBECONFIG=/etc/kubernetes/admin.conf kubectl wait --for=condition=Ready pod/on-h4 pod/on-h5 --timeout=90s");
+        await scenario.Lab.RunAsync("h1", """
+            export KUBECONFIG=/etc/kubernetes/admin.conf
+            a=$(kubectl get pod on-h4 -o jsonpath={.status.podIP}) b=$(kubectl get pod on-h5 -o jsonpath={.status.podIP})
+            kubectl exec on-h4 -- busybox ping -c 2 -W 3 "$b" && kubectl exec on-h5 -- busybox ping -c 2 -W 3 "$a"
+            """);
+    }
+
+    private static async Task AssertWorkerSurvivesLossOfMasterAsync(Scenario scenario)
+    {
+        await scenario.Lab.DoAsync("kill", "h1");
+        var ask = "for i in 1 2 3 4 5 6 7 8 9 10; do curl -sf --max-time 2 --cacert /etc/clusterpanel/ca.crt https://apiserver.cluster.local:6443/readyz || exit 1; done";
+        await scenario.UntilHostAsync("h4", ask, TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("10.203.0.11 in", await scenario.Lab.RunAsync("h4", "cat /run/clusterpanel-apilb/state"), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^Open cluster")]
+    private static partial Regex OpenCluster();
+
+    [GeneratedRegex(@"\sReady\s")]
+    private static partial Regex Ready();
+}
