@@ -12,7 +12,7 @@ public sealed class PostgresTests
     {
         Assert.SkipWhen(PostgresServer.Programs is null, "needs PostgreSQL: apt-get install postgresql");
         await using var postgres = await PostgresServer.StartAsync(PostgresServer.Programs!);
-        await using var scenario = await Scenario.BeginAsync(5, $"Host=127.0.0.1;Port={postgres.Port};Username=postgres;Database=clusterpanel");
+        await using var scenario = await Scenario.BeginAsync(5, $"Host=127.0.0.1;Port={postgres.Port};Username=postgres;Database=postgres");
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var request = await scenario.RequestAsync(hosts, 3, Scenario.StandIn!);
         var report = await scenario.Backend.Preflight.RunAsync(request, null, CancellationToken.None);
