@@ -80,8 +80,8 @@ public sealed partial class RealClusterTests
         await Assertions.Expect(browser.Button($"Approve all {hosts.Count}")).ToBeEnabledAsync();
         await browser.ShootAsync("approve-keys");
         await browser.Button($"Approve all {hosts.Count}").ClickAsync();
-        await Assertions.Expect(browser.Button("Close")).ToBeVisibleAsync();
-        await browser.Button("Close").ClickAsync();
+        await Assertions.Expect(page.GetByText($"{hosts.Count} of {hosts.Count} done")).ToBeVisibleAsync();
+        await browser.Button("Close").Last.ClickAsync();
         await Assertions.Expect(page.GetByText("Debian GNU/Linux").Nth(hosts.Count - 1)).ToBeVisibleAsync();
         await browser.ShootAsync("hosts");
     }

@@ -73,11 +73,11 @@ public sealed class PackageReaderTests : IDisposable
     [Fact]
     public async Task Read_OciImages_NamesThem()
     {
-        const string Index = """{"schemaVersion":2,"manifests":[{"digest":"sha256:1","annotations":{"io.containerd.image.name":"docker.io/library/a:1","org.opencontainers.image.ref.name":"1"}},{"digest":"sha256:2","annotations":{"org.opencontainers.image.ref.name":"b:2"}},{"digest":"sha256:3"}]}""";
+        const string Index = """{"schemaVersion":2,"manifests":[{"digest":"sha256:1","annotations":{"io.containerd.image.name":"example.org/library/a:1","org.opencontainers.image.ref.name":"1"}},{"digest":"sha256:2","annotations":{"org.opencontainers.image.ref.name":"b:2"}},{"digest":"sha256:3"}]}""";
 
         var package = await ReadAsync(new PackageBuilder().With("kube/images/images.tar", PackageBuilder.Tar(("blobs/sha256/1", "{}"), ("./index.json", Index))).Build());
 
-        Assert.Equal(["b:2", "docker.io/library/a:1"], package.Manifest.Images);
+        Assert.Equal(["b:2", "example.org/library/a:1"], package.Manifest.Images);
     }
 
     [Fact]
