@@ -30,5 +30,6 @@ need_packages() {
 # need_sdk: an SDK that satisfies global.json, or one sentence
 need_sdk() {
   command -v dotnet >/dev/null || { echo "The .NET SDK is not installed; global.json asks for $(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' global.json) or a later 10.0 one." >&2; return 1; }
-  dotnet --version >/dev/null 2>&1 || { echo "No installed .NET SDK satisfies global.json, which asks for $(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' global.json) or a later 10.0 one; there is: $(dotnet --list-sdks 2>/dev/null | cut -d ' ' -f 1 | tr '\n' ' ')" >&2; return 1; }
+  local says
+  says=$(dotnet --version 2>&1) || { echo "No .NET SDK can be used here; global.json asks for $(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' global.json) or a later 10.0 one. dotnet says: $(echo "$says" | head -n 1)" >&2; return 1; }
 }
