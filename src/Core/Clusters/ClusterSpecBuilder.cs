@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.LoadBalancing;
 using ClusterPanel.Core.Packages;
 
 namespace ClusterPanel.Core.Clusters;
@@ -257,10 +258,8 @@ public static partial class ClusterSpecBuilder
 
     private static LoadBalancerKind ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, string name, List<FieldError> errors)
     {
-        var ipvs = facts.HasIpvs && facts.Commands.Contains("ipvsadm");
-        var nftables = facts.HasNftables && facts.Commands.Contains("nft");
-        var kind = wish ?? (ipvs ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
-        if (kind == LoadBalancerKind.Ipvs ? !ipvs : !nftables)
+        var kind = wish ?? (facts.CanServe(LoadBalancerKind.Ipvs) ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
+        if (!facts.CanServe(kind))
         {
             errors.Add(new("loadBalancer", kind == LoadBalancerKind.Ipvs
                 ? $"{name} cannot balance with IPVS: it needs the kernel module ip_vs and the command ipvsadm (package ipvsadm)."

@@ -1,4 +1,5 @@
 using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.LoadBalancing;
 
 namespace ClusterPanel.Core.Preflight;
 
@@ -14,8 +15,8 @@ internal sealed class LoadBalancerCheck : IPreflightCheck
             return new(Verdict.Ok, "not needed");
         }
 
-        var ipvs = subject.Facts.HasIpvs && subject.Facts.Commands.Contains("ipvsadm");
-        var nftables = subject.Facts.HasNftables && subject.Facts.Commands.Contains("nft");
+        var ipvs = subject.Facts.CanServe(LoadBalancerKind.Ipvs);
+        var nftables = subject.Facts.CanServe(LoadBalancerKind.Nftables);
         return (subject.Request.LoadBalancer, ipvs, nftables) switch
         {
             (null, true, _) or (LoadBalancerKind.Ipvs, true, _) => new(Verdict.Ok, "IPVS"),

@@ -17,7 +17,7 @@ public sealed class InstallLoadBalancer : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         ApiReady.Command(input.Spec.ApiServerPort),
-        PlannedCommand.Look("ca", "Read the cluster's CA certificate", "cat /etc/kubernetes/pki/ca.crt") with { OnControlPlane = true },
+        JoinCommands.CaCertificate,
         PlannedCommand.Look("installed", "Look whether the unit runs with the right list", $$"""
             systemctl is-active -q {{ApiLoadBalancer.Unit}} || { echo "the unit does not run"; exit 0; }
             systemctl is-enabled -q {{ApiLoadBalancer.Unit}} || { echo "the unit is not enabled"; exit 0; }

@@ -10,12 +10,15 @@ internal static class JoinCommands
     /// <summary>Where the join configuration lies while kubeadm runs; it holds the token.</summary>
     public const string ConfigFile = HostDirectories.Root + "/kubeadm/join.yaml";
 
+    /// <summary>The look that reads the cluster's CA certificate from a healthy master.</summary>
+    public static PlannedCommand CaCertificate => PlannedCommand.Look("ca", "Read the cluster's CA certificate", "cat /etc/kubernetes/pki/ca.crt") with { OnControlPlane = true };
+
     /// <summary>Commands on a healthy master: a token, the CA certificate.</summary>
     public static IEnumerable<PlannedCommand> OnControlPlane(ClusterSpec spec) =>
     [
         ApiReady.Command(spec.ApiServerPort),
         PlannedCommand.Change("token", "Make a join token that lives 15 minutes", "kubeadm --kubeconfig /etc/kubernetes/admin.conf token create --ttl 15m") with { OnControlPlane = true },
-        PlannedCommand.Look("ca", "Read the cluster's CA certificate", "cat /etc/kubernetes/pki/ca.crt") with { OnControlPlane = true },
+        CaCertificate,
     ];
 
     /// <summary>Text that reads token and CA hash from standard input and writes the configuration; it is removed when the script ends.</summary>
