@@ -27,8 +27,8 @@ public static class KubeadmText
     /// ephemeral storage in that second is refused for good, until kubelet restarts. Ends with the script's unit.
     /// </summary>
     public static string EtcdWatch(string nodeName) => $$"""
+        since=$(date +%s)
         watch_etcd() {
-          since=$(date +%s)
           while sleep 2; do
             if journalctl -u kubelet --since "@$since" --no-pager -q 2>/dev/null | grep -q 'Failed to admit pod etcd-{{nodeName}}_kube-system'; then
               echo "kubelet refused the static pod of etcd because it did not know its disk yet; restarting kubelet"
