@@ -3,3 +3,4 @@
 
 // Lab hosts are Linux, and so is the machine they run on.
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+[assembly: System.Runtime.CompilerServices.InternalsVisibleTo("ClusterPanel.Benchmarks.Create")]

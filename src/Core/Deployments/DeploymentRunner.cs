@@ -84,8 +84,7 @@ public sealed class DeploymentRunner(
         {
             foreach (var group in Groups(plan))
             {
-                var failures = await Task.WhenAll(group.Select(stage => RunStageAsync(run, stage, attempts, canceled, work)));
-                reason = failures.FirstOrDefault(f => f is not null);
+                reason = await RunGroupAsync(run, group, attempts, canceled, work);
                 if (reason is not null || canceled.By is not null)
                 {
                     break;
@@ -113,7 +112,7 @@ public sealed class DeploymentRunner(
         }
     }
 
-    // Stages marked WithPrevious run together with the one before them.
+    // A stage and those marked WithPrevious that follow it.
     private static IEnumerable<IReadOnlyList<Stage>> Groups(Plan plan)
     {
         var group = new List<Stage>();
@@ -131,39 +130,63 @@ public sealed class DeploymentRunner(
         yield return group;
     }
 
-    // Returns why the stage failed, or null. A failing host does not keep the others from finishing, but where hosts go one by
-    // one (masters) nothing new is begun after a failure.
-    private async Task<string?> RunStageAsync(DeploymentRun run, Stage stage, List<Attempt> attempts, CancelRequest canceled, CancellationTokenSource running)
+    // Every host goes through the group's stages at its own speed. Returns why the group failed, or null. A failing host does not
+    // keep the others from finishing.
+    private async Task<string?> RunGroupAsync(DeploymentRun run, IReadOnlyList<Stage> group, List<Attempt> attempts, CancelRequest canceled, CancellationTokenSource running)
     {
-        var stop = running.Token;
-        using var window = new SemaphoreSlim(stage.Width, stage.Width);
-        string? failure = null;
-        var work = stage.Hosts.Where(h => !Earlier(attempts, stage, h).Any(a => a.Status is StepStatus.Succeeded or StepStatus.Skipped)).Select(async host =>
+        var windows = group.Select(stage => new StageWindow(stage)).ToList();
+        var work = group.SelectMany(stage => stage.Hosts).Select(h => h.Member.HostId).Distinct().Select(async host =>
         {
-            await window.WaitAsync(stop);
-            try
+            foreach (var window in windows)
             {
-                if (canceled.By is not null || (stage.Width == 1 && failure is not null))
+                if (window.Find(host) is { } target && !await RunInWindowAsync(run, window, target, [.. Earlier(attempts, window.Stage, target)], canceled, running))
                 {
                     return;
                 }
-
-                var error = await RunHostAsync(run, stage, host, [.. Earlier(attempts, stage, host)], canceled, stop);
-                failure ??= error;
-            }
-            catch (LeaseLostException)
-            {
-                // Nobody of this process may go on: the other hosts stop at once.
-                await running.CancelAsync();
-                throw;
-            }
-            finally
-            {
-                window.Release();
             }
         }).ToList();
-        await Task.WhenAll(work);
-        return failure;
+        try
+        {
+            await Task.WhenAll(work);
+        }
+        finally
+        {
+            windows.ForEach(w => w.Dispose());
+        }
+
+        return windows.Select(w => w.Failure).FirstOrDefault(f => f is not null);
+    }
+
+    // True when the host may go on to the next stage.
+    private async Task<bool> RunInWindowAsync(DeploymentRun run, StageWindow window, StageHost host, IReadOnlyList<Attempt> earlier, CancelRequest canceled, CancellationTokenSource running)
+    {
+        if (earlier.Any(a => a.Status is StepStatus.Succeeded or StepStatus.Skipped))
+        {
+            return true;
+        }
+
+        await window.EnterAsync(running.Token);
+        try
+        {
+            if (canceled.By is not null || window.IsClosed)
+            {
+                return false;
+            }
+
+            var error = await RunHostAsync(run, window.Stage, host, earlier, canceled, running.Token);
+            window.Failure ??= error;
+            return error is null;
+        }
+        catch (LeaseLostException)
+        {
+            // Nobody of this process may go on: the other hosts stop at once.
+            await running.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            window.Leave();
+        }
     }
 
     private static IEnumerable<Attempt> Earlier(List<Attempt> attempts, Stage stage, StageHost host) =>

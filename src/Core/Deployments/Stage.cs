@@ -8,6 +8,8 @@ namespace ClusterPanel.Core.Deployments;
 /// <param name="Hosts">The hosts in order, each with the commands it is going to see.</param>
 public sealed record Stage(string Key, string Step, string Title, int Width, IReadOnlyList<StageHost> Hosts)
 {
-    /// <summary>True when the stage may begin together with the one before it instead of after it.</summary>
+    /// <summary>
+    /// True when a host goes on to this stage as soon as it is through the one before; false when it waits until all hosts are.
+    /// </summary>
     public bool WithPrevious { get; init; }
 }

@@ -26,26 +26,32 @@ public static class CreateClusterPlan
         var all = input.Spec.Members;
         var masters = input.Spec.ControlPlane.ToList();
         var workers = input.Spec.Workers.ToList();
-        Stage?[] stages =
+        return new Plan($"Create cluster {input.Spec.Name}",
         [
-            On(all, new ClaimHost(), Wide),
-            On(all, new KernelSettings(), Wide),
-            On(all, new SwapOff(), Wide),
-            On(all, new ApiServerName(), Wide),
-            On(all, new SendPackage(), Transfers),
-            On(all, new ContainerRuntime(), Wide),
-            On(all, new KubernetesBinaries(), Wide),
-            On(all, new ImportImages(), Wide),
-            On(masters[..1], new KubeadmInit(), OneByOne),
-            On(masters[..1], new PodNetwork(), OneByOne),
-            On(masters[1..], new JoinControlPlane(), OneByOne),
-            On(workers, new InstallLoadBalancer(), Wide),
-            On(workers, new JoinWorker(), Wide),
-            On(masters, new Kubectl(), Wide),
-            On(all, new VerifyNode(), Wide),
-            On(masters[..1], new VerifyCluster(), OneByOne),
-        ];
-        return new Plan($"Create cluster {input.Spec.Name}", [.. stages.OfType<Stage>()]);
+            .. Together(On(all, new ClaimHost(), Wide)),
+            .. Together(
+                On(all, new KernelSettings(), Wide),
+                On(all, new SwapOff(), Wide),
+                On(all, new ApiServerName(), Wide),
+                On(all, new SendPackage(), Transfers),
+                On(all, new ContainerRuntime(), Wide),
+                On(all, new KubernetesBinaries(), Wide),
+                On(all, new ImportImages(), Wide)),
+            .. Together(
+                On(masters[..1], new KubeadmInit(), OneByOne),
+                On(masters[..1], new PodNetwork(), OneByOne)),
+            .. Together(
+                On(masters[1..], new JoinControlPlane(), OneByOne),
+                On(workers, new InstallLoadBalancer(), Wide),
+                On(workers, new JoinWorker(), Wide),
+                On(masters, new Kubectl(), Wide),
+                On(all, new VerifyNode(), Wide)),
+            .. Together(On(masters[..1], new VerifyCluster(), OneByOne)),
+        ]);
+
+        // Stages that a host goes through without waiting for the other hosts.
+        static IEnumerable<Stage> Together(params Stage?[] stages) =>
+            stages.OfType<Stage>().Select((stage, index) => stage with { WithPrevious = index > 0 });
 
         Stage? On(IReadOnlyList<ClusterMember> members, IStep step, int width) => members.Count == 0
             ? null

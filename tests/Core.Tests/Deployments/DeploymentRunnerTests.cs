@@ -53,12 +53,43 @@ public sealed class DeploymentRunnerTests
     }
 
     [Fact]
-    public void RunAsync_StageWithPrevious_RunsTogetherWithIt()
+    public void RunAsync_StageWithPrevious_HostsGoOnWithoutWaitingForOthers()
     {
-        _bench.Stage("masters", 1, 2, Pause).Stage("workers", 50, 1, Pause, withPrevious: true).Stage("last", 50, 1, Pause).Run();
+        _bench.Stage("prepare", 50, 2, (context, stop) => Task.Delay(TimeSpan.FromSeconds(context.Target.HostName == "h1" ? 1 : 60), context.Time, stop))
+            .Stage("join", 1, 3, Pause, withPrevious: true).Stage("last", 50, 1, Pause).Run();
 
-        Assert.True(_bench.Events.IndexOf("workers h1 begins") < _bench.Events.IndexOf("masters h2 begins"));
+        Assert.True(_bench.Events.IndexOf("join h3 begins") < _bench.Events.IndexOf("prepare h1 ends"), "A host that is in the second stage only begins at once.");
+        Assert.True(_bench.Events.IndexOf("join h1 ends") < _bench.Events.IndexOf("prepare h2 ends"), "A quick host waited for a slow one.");
+        Assert.True(_bench.Events.IndexOf("prepare h2 ends") < _bench.Events.IndexOf("join h2 begins"), "A host began a stage before it was through the one before.");
         Assert.Equal(["last h1 begins", "last h1 ends"], _bench.Events[^2..]);
+    }
+
+    [Fact]
+    public void RunAsync_HostFailsBeforeAStageWithPrevious_OthersGoThroughItAndNoLaterStageBegins()
+    {
+        _bench.Stage("prepare", 50, 3, (context, _) =>
+        {
+            FailOn("h1", context);
+            return Task.CompletedTask;
+        }).Stage("join", 1, 3, Pause, withPrevious: true).Stage("last", 50, 1, Pause).Run();
+
+        Assert.Equal(["join h2 begins", "join h2 ends", "join h3 begins", "join h3 ends"], _bench.Events.Where(e => !e.StartsWith("prepare", StringComparison.Ordinal)));
+        Assert.StartsWith("Title of prepare failed on h1: ", _bench.Store.Reason);
+    }
+
+    [Fact]
+    public void RunAsync_RetryOfAGroup_GoesOnWhereEachHostStood()
+    {
+        _bench.Seed("prepare", 1, StepStatus.Succeeded);
+        _bench.Seed("join", 1, StepStatus.Succeeded);
+        _bench.Seed("prepare", 2, StepStatus.Succeeded);
+        _bench.Seed("join", 2, StepStatus.Failed);
+        _bench.Seed("prepare", 3, StepStatus.Failed);
+
+        _bench.Stage("prepare", 50, 3, Pause).Stage("join", 1, 3, Pause, withPrevious: true).Run();
+
+        Assert.Equal(["join h2 begins", "join h2 ends", "join h3 begins", "join h3 ends", "prepare h3 begins", "prepare h3 ends"], _bench.Events.Order(StringComparer.Ordinal));
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
     }
 
     [Fact]

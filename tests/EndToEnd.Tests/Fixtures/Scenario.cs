@@ -54,10 +54,10 @@ internal sealed class Scenario : IAsyncDisposable
     public Task<Credential> RootPasswordAsync() =>
         Backend.Credentials.AddAsync("root", "root", CredentialKind.Password, new CredentialSecrets { Password = "klab" }, None);
 
-    /// <summary>Adds all lab hosts, approves the keys they show, and reads their facts.</summary>
-    public async Task<IReadOnlyList<Host>> AddHostsAsync(Credential credential)
+    /// <summary>Adds all lab hosts, and further ones, approves the keys they show, and reads their facts.</summary>
+    public async Task<IReadOnlyList<Host>> AddHostsAsync(Credential credential, params NewHost[] further)
     {
-        var added = await Backend.Hosts.AddAsync([.. Lab.Hosts.Select(h => new NewHost(h.Name, h.Address))], credential.Id, None);
+        var added = await Backend.Hosts.AddAsync([.. Lab.Hosts.Select(h => new NewHost(h.Name, h.Address)), .. further], credential.Id, None);
         var known = new List<Host>();
         foreach (var host in added)
         {
@@ -115,15 +115,7 @@ internal sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Polls a command inside a host until it succeeds.</summary>
-    public async Task UntilHostAsync(string host, string script, TimeSpan limit)
-    {
-        using var timeout = new CancellationTokenSource(limit);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!await Lab.TryAsync(host, script))
-        {
-            await timer.WaitForNextTickAsync(timeout.Token);
-        }
-    }
+    public Task UntilHostAsync(string host, string script, TimeSpan limit) => Wait.UntilAsync(() => Lab.TryAsync(host, script), $"on {host}: {script}", limit);
 
     /// <summary>Waits for the deployment's end and asserts its outcome.</summary>
     public async Task<Deployment> EndsAsync(Deployment deployment, DeploymentStatus status, TimeSpan limit)
