@@ -117,6 +117,21 @@ public sealed class CreateClusterTests
     }
 
     [Fact]
+    public async Task Create_KubeletRefusesEtcdOnAJoiningMaster_IsNoticedAndMended()
+    {
+        await using var scenario = await Scenario.BeginAsync(3);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        await scenario.Lab.RunAsync("h2", "mkdir -p /etc/stand-in; echo 'kubelet: refuse-etcd' > /etc/stand-in/faults");
+
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        var mended = Assert.Single(await scenario.LogAsync(deployment), l => l.Text.Contains("kubelet refused the static pod of etcd", StringComparison.Ordinal));
+        Assert.Equal(("join-control-plane", "h2"), (mended.Stage, mended.Host));
+        Assert.All(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None), a => Assert.Equal((1, StepStatus.Succeeded), (a.Number, a.Status)));
+    }
+
+    [Fact]
     public async Task Create_HostUnreachableForAWhile_WaitsAndGoesOnByItself()
     {
         await using var scenario = await Scenario.BeginAsync(2);

@@ -1,0 +1,40 @@
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>A whole computer of the lab, from lab/guest: its own kernel, real swap and settings of its owner.</summary>
+internal sealed class LabGuest : IAsyncDisposable
+{
+    private static readonly string Tool = Path.Combine(Repository.Root, "lab", "guest");
+
+    private LabGuest(string name, string address)
+    {
+        Name = name;
+        Address = address;
+    }
+
+    /// <summary>Why no guest is started, or null.</summary>
+    public static string? Missing => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes"
+        ? LabHosts.Missing
+        : "an emulated guest is slow: ./test --full runs it";
+
+    public string Name { get; }
+
+    public string Address { get; }
+
+    /// <summary>Starts a new guest, and waits until SSH answers.</summary>
+    public static async Task<LabGuest> UpAsync(string name, string memory)
+    {
+        await Shell.RunAsync(Tool, ["wipe", name], TimeSpan.FromMinutes(1));
+        await Shell.RunAsync(Tool, ["up", name, "--mem", memory], TimeSpan.FromMinutes(5));
+        var words = (await Shell.RunAsync(Tool, ["wait", name], TimeSpan.FromMinutes(5))).Split(' ');
+        return new LabGuest(name, words[1]);
+    }
+
+    public Task<string> RunAsync(string script) => Shell.RunAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5));
+
+    /// <summary>True when a shell text inside the guest succeeds.</summary>
+    public async Task<bool> TryAsync(string script) => (await Shell.TryAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5))).Code == 0;
+
+    public Task RebootAsync() => Shell.RunAsync(Tool, ["reboot", Name], TimeSpan.FromMinutes(5));
+
+    public async ValueTask DisposeAsync() => await Shell.RunAsync(Tool, ["wipe", Name], TimeSpan.FromMinutes(1));
+}
