@@ -18,6 +18,11 @@ internal sealed class PanelOptionsValidator : IValidateOptions<PanelOptions>
             return ValidateOptionsResult.Fail($"The setting Panel:DataDirectory names the file {options.EffectiveDataDirectory}; give it a directory.");
         }
 
+        if (options.Packages.FirstOrDefault(p => !File.Exists(p)) is { } missing)
+        {
+            return ValidateOptionsResult.Fail($"The setting Panel:Packages names the file {missing}, which is not there.");
+        }
+
         return options.MasterKeyFile.Length > 0 && !Path.IsPathFullyQualified(options.MasterKeyFile)
             ? ValidateOptionsResult.Fail($"The setting Panel:MasterKeyFile must be a full path, not \"{options.MasterKeyFile}\".")
             : ValidateOptionsResult.Success;

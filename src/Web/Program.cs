@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using ClusterPanel.Infrastructure;
 using ClusterPanel.Infrastructure.Clusters;
 using ClusterPanel.Infrastructure.Identity;
@@ -14,6 +15,7 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Of(args) });
     builder.WebHost.UseStaticWebAssets();
+    KnownSettings.Check(builder.Configuration);
     var addresses = ListenAddresses.Read(builder.Configuration);
     builder.WebHost.UseUrls([.. addresses]);
 
@@ -47,6 +49,10 @@ try
 catch (Exception e) when (e is StartRefusedException or WrongSettingException or OptionsValidationException)
 {
     return await StartMessage.RefuseAsync(e.Message);
+}
+catch (CryptographicException e)
+{
+    return await StartMessage.RefuseAsync($"The certificate of the setting Kestrel:Certificates:Default cannot be used: {e.Message.TrimEnd('.')}.");
 }
 catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
 {

@@ -23,6 +23,11 @@ internal static class ListenAddresses
             Check(name, address);
         }
 
+        if (addresses.Any(a => a.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
+            CheckCertificate(name, configuration);
+        }
+
         return addresses;
     }
 
@@ -53,6 +58,23 @@ internal static class ListenAddresses
         {
             throw new WrongSettingException(
                 $"The setting {name} would serve passwords and keys without encryption at \"{address}\": use https:// with a certificate (Kestrel:Certificates:Default), or localhost behind a proxy or an SSH tunnel.");
+        }
+    }
+
+    private static void CheckCertificate(string name, IConfiguration configuration)
+    {
+        const string Certificate = "Kestrel:Certificates:Default";
+        foreach (var setting in (string[])[$"{Certificate}:Path", $"{Certificate}:KeyPath"])
+        {
+            if (configuration[setting] is { Length: > 0 } file && !File.Exists(file))
+            {
+                throw new WrongSettingException($"The setting {setting} names the file {file}, which is not there.");
+            }
+        }
+
+        if (!configuration.GetSection(Certificate).Exists())
+        {
+            throw new WrongSettingException($"The setting {name} asks for https://, but no certificate is named: give {Certificate}:Path and {Certificate}:KeyPath.");
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ClusterPanel.Web.Tests.Hosting;
 
+/// <summary>Settings that are judged before anything is started.</summary>
 public sealed class ListenAddressesTests
 {
     [Theory]
@@ -12,7 +13,44 @@ public sealed class ListenAddressesTests
     [InlineData("https://0.0.0.0:8443")]
     [InlineData("http://localhost:8080;https://panel.example.org")]
     public void Read_UsableAddress_IsTaken(string value) =>
-        Assert.Equal(value.Split(';'), ListenAddresses.Read(Configuration(("Panel:Listen", value))));
+        Assert.Equal(value.Split(';'), ListenAddresses.Read(Configuration(("Panel:Listen", value), ("Kestrel:Certificates:Default:Subject", "panel"))));
+
+    [Fact]
+    public void Read_HttpsWithoutCertificate_SaysWhichSettingIsMissing()
+    {
+        var error = Assert.Throws<WrongSettingException>(() => ListenAddresses.Read(Configuration(("Panel:Listen", "https://0.0.0.0:8443"))));
+
+        Assert.Contains("Kestrel:Certificates:Default:Path", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_CertificateFileThatIsNotThere_NamesSettingAndFile()
+    {
+        var error = Assert.Throws<WrongSettingException>(() =>
+            ListenAddresses.Read(Configuration(("Panel:Listen", "https://0.0.0.0:8443"), ("Kestrel:Certificates:Default:Path", "/nowhere/panel.crt"))));
+
+        Assert.Equal("The setting Kestrel:Certificates:Default:Path names the file /nowhere/panel.crt, which is not there.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Panel:Lisen")]
+    [InlineData("Panel:Package:0")]
+    [InlineData("Database:Connection")]
+    public void Check_MisspeltSetting_IsNamedWithThoseThereAre(string name)
+    {
+        var error = Assert.Throws<WrongSettingException>(() => KnownSettings.Check(Configuration((name, "x"))));
+
+        Assert.Contains(name[..name.IndexOf(':', StringComparison.Ordinal)] + ":", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Panel:Listen, Panel:DataDirectory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_SettingsOfTheReadme_AreKnown()
+    {
+        var known = Configuration(("Panel:Listen", "x"), ("panel:datadirectory", "x"), ("Panel:MasterKeyFile", "x"), ("Panel:Packages:0", "x"), ("Database:ConnectionString", "x"));
+
+        Assert.Null(Record.Exception(() => KnownSettings.Check(known)));
+    }
 
     [Theory]
     [InlineData("", "is empty")]
