@@ -15,7 +15,7 @@ public sealed class CreateClusterTests
     {
         await using var scenario = await Scenario.BeginAsync(5);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
-        await scenario.Lab.RunAsync("h3", "mkdir -p /etc/stand-in; echo 'join: fail' > /etc/stand-in/faults");
+        await scenario.Lab.SetFaultAsync("h3", "join: fail");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));
 
         var failed = await scenario.EndsAsync(deployment, DeploymentStatus.Failed, Limit);
@@ -42,7 +42,7 @@ public sealed class CreateClusterTests
     {
         await using var scenario = await Scenario.BeginAsync(3);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
-        await scenario.Lab.RunAsync("h1", "mkdir -p /etc/stand-in; echo 'init: slow=8' > /etc/stand-in/faults");
+        await scenario.Lab.SetFaultAsync("h1", "init: slow=8");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
 
         await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.Stage == "kubeadm-init"), Limit);
@@ -121,7 +121,7 @@ public sealed class CreateClusterTests
     {
         await using var scenario = await Scenario.BeginAsync(3);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
-        await scenario.Lab.RunAsync("h2", "mkdir -p /etc/stand-in; echo 'kubelet: refuse-etcd' > /etc/stand-in/faults");
+        await scenario.Lab.SetFaultAsync("h2", "kubelet: refuse-etcd");
 
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);

@@ -33,6 +33,9 @@ internal sealed class LabHosts : IAsyncDisposable
     /// <summary>True when a shell text inside a host succeeds.</summary>
     public async Task<bool> TryAsync(string host, string script) => (await Shell.TryAsync(_tool, ["exec", host, "sh", "-c", script], TimeSpan.FromMinutes(2))).Code == 0;
 
+    /// <summary>Sets a fault of the stand-in on a host; lab/stand-in/README.md lists them.</summary>
+    public Task SetFaultAsync(string host, string fault) => RunAsync(host, $"mkdir -p /etc/stand-in; echo '{fault}' > /etc/stand-in/faults");
+
     /// <summary>Runs a command on another computer of the hosts' network.</summary>
     public Task<string> OutsideAsync(params string[] command) => Shell.RunAsync(_tool, ["outside", .. command], TimeSpan.FromMinutes(2));
 

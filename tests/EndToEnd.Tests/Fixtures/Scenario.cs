@@ -93,25 +93,16 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>Polls until the condition holds, and fails with the log's end when it does not in time.</summary>
     public async Task<Deployment> UntilAsync(Deployment deployment, Func<Deployment, IReadOnlyList<Attempt>, bool> condition, TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        try
-        {
-            while (true)
+        Deployment? now = null;
+        await Wait.UntilAsync(
+            async () =>
             {
-                var now = await Backend.Journal.FindAsync(deployment.Id, timeout.Token);
-                if (condition(now!, await Backend.Journal.ListAttemptsAsync(deployment.Id, timeout.Token)))
-                {
-                    return now!;
-                }
-
-                await timer.WaitForNextTickAsync(timeout.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"The condition did not hold within {limit.TotalSeconds:0} s. The log ends with:\n{await LogEndAsync(deployment)}");
-        }
+                now = await Backend.Journal.FindAsync(deployment.Id, None);
+                return condition(now!, await Backend.Journal.ListAttemptsAsync(deployment.Id, None));
+            },
+            async () => $"the deployment's condition. The log ends with:\n{await LogEndAsync(deployment)}",
+            limit);
+        return now!;
     }
 
     /// <summary>Polls a command inside a host until it succeeds.</summary>
