@@ -4,16 +4,21 @@ using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
 using ClusterPanel.Core.Preflight;
 using ClusterPanel.Infrastructure.Deployments;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ClusterPanel.Infrastructure;
 
 public static class DeploymentServices
 {
     /// <summary>Registers Core's services and the background worker that runs deployments.</summary>
-    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    public static IServiceCollection AddDeployments(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptionsValidator>());
+        services.AddSingleton(provider => new LogLimits(provider.GetRequiredService<IOptions<LogOptions>>().Value.MaxMebibytesPerCommand * 1024L * 1024));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(StepCatalog.Default);
         services.AddScoped<DeploymentRunner>();
@@ -24,6 +29,7 @@ public static class DeploymentServices
         services.AddScoped<PreflightService>();
         services.AddScoped<ClusterService>();
         services.AddHostedService<DeploymentWorker>();
+        services.AddHostedService<LogRetention>();
         return services;
     }
 }

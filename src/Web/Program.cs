@@ -28,7 +28,7 @@ try
     builder.Services.AddSsh();
     builder.Services.AddPackages();
     builder.Services.AddClusterReader();
-    builder.Services.AddDeployments();
+    builder.Services.AddDeployments(builder.Configuration);
     builder.Services.AddPanelWeb<AppUser>();
     builder.Services.AddSingleton(provider =>
     {

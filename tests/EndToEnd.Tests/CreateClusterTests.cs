@@ -22,7 +22,7 @@ public sealed class CreateClusterTests
         var first = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
         var failure = Assert.Single(first, a => a.Status == StepStatus.Failed);
         await scenario.Lab.RunAsync("h3", "rm /etc/stand-in/faults");
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Contains("h3", failed.Reason, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class CreateClusterTests
         var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
         var stored = Assert.Single(await scenario.Backend.Credentials.ListAsync(None));
         await scenario.Backend.Credentials.UpdateAsync(stored, new CredentialSecrets { Password = "another" }, None);
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);
@@ -108,7 +108,7 @@ public sealed class CreateClusterTests
         var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
         var seen = await scenario.Backend.Hosts.ReadKeyAsync(hosts[0].Id, None);
         await scenario.Backend.Hosts.TrustAsync(hosts[0].Id, seen.SeenKey!.Fingerprint, None);
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);

@@ -19,7 +19,7 @@ public sealed partial class RealClusterTests
         var page = browser.Page;
 
         await MakeAdministratorAsync(browser, scenario.Panel.SetupCode!);
-        await AddCredentialAsync(browser);
+        await AddCredentialAsync(browser, scenario);
         await AddHostsAsync(browser, scenario.Lab.Hosts);
         await RegisterPackageAsync(browser, Scenario.Real!);
         await CreateClusterAsync(browser, scenario.Lab.Hosts, masters: 3);
@@ -55,18 +55,35 @@ public sealed partial class RealClusterTests
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/$"));
     }
 
-    private static async Task AddCredentialAsync(Browser browser)
+    // The longest way in: a user who is not root, a private key with a passphrase, sudo with a password.
+    private static async Task AddCredentialAsync(Browser browser, Scenario scenario)
     {
+        const string Passphrase = "correct horse battery";
+        var key = Path.Combine(scenario.DataDirectory, "operator-key");
+        await Shell.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", Passphrase, "-C", "operator", "-f", key], TimeSpan.FromSeconds(30));
+        var publicKey = (await File.ReadAllTextAsync(key + ".pub", TestContext.Current.CancellationToken)).Trim();
+        foreach (var host in scenario.Lab.Hosts)
+        {
+            await scenario.Lab.RunAsync(host.Name, $"install -d -m 700 -o ops -g ops /home/ops/.ssh; echo '{publicKey}' > /home/ops/.ssh/authorized_keys; chown ops: /home/ops/.ssh/authorized_keys");
+        }
+
         var page = browser.Page;
         await page.GotoAsync("/credentials");
         await browser.Button("Add the first credential").ClickAsync();
-        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("lab root");
-        await page.GetByLabel("Login").FillAsync("root");
-        await page.GetByLabel("Proof").SelectOptionAsync("Password");
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("klab");
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Add credential" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("operator's key");
+        await page.GetByLabel("Login").FillAsync("ops");
+        await page.GetByLabel("Proof").SelectOptionAsync("PrivateKey");
+        await page.GetByLabel("Private key").FillAsync(await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+        await page.GetByLabel("Sudo password").FillAsync("ops-pass");
+        await AddAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("passphrase");
+        await browser.ShootAsync("credential");
+        await page.GetByLabel("Passphrase").FillAsync(Passphrase);
+        await AddAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
-        await Assertions.Expect(page.GetByText("lab root")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("operator's key")).ToBeVisibleAsync();
+
+        Task AddAsync() => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Add credential" }).ClickAsync();
     }
 
     private static async Task AddHostsAsync(Browser browser, IReadOnlyList<(string Name, string Address)> hosts)
@@ -133,7 +150,7 @@ public sealed partial class RealClusterTests
         var text = await File.ReadAllTextAsync(await download.PathAsync());
         Assert.Contains("Create cluster first: begins", text, StringComparison.Ordinal);
         Assert.Contains("The deployment has ended: Succeeded.", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("klab", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ops-pass", text, StringComparison.Ordinal);
     }
 
     private static async Task<string> DownloadKubeconfigAsync(Browser browser, string folder)

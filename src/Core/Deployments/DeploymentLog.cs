@@ -18,16 +18,21 @@ public sealed class DeploymentLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly Task _pump;
+    private long _last;
     private Exception? _failure;
 
-    /// <summary>Begins writing under a lease.</summary>
-    public DeploymentLog(IDeploymentStore store, Lease lease, TimeProvider time)
+    private DeploymentLog(IDeploymentStore store, Lease lease, long last, TimeProvider time)
     {
+        _last = last;
         _store = store;
         _lease = lease;
         _time = time;
         _pump = PumpAsync();
     }
+
+    /// <summary>Begins writing under a lease, where the log ends.</summary>
+    public static async Task<DeploymentLog> OpenAsync(IDeploymentStore store, Lease lease, TimeProvider time, CancellationToken cancellationToken) =>
+        new(store, lease, await store.ReadLastSequenceAsync(lease.DeploymentId, cancellationToken), time);
 
     /// <summary>What is hidden before a line is stored.</summary>
     public Redactor Redactor { get; } = new();
@@ -122,7 +127,8 @@ public sealed class DeploymentLog : IAsyncDisposable
         var offsets = batch.Select(e => e.Offsets).OfType<StreamOffsets>().GroupBy(o => o.Unit).Select(g => g.Last()).ToList();
         if (lines.Count > 0 || offsets.Count > 0)
         {
-            await _store.AppendLogAsync(_lease, lines, offsets, CancellationToken.None);
+            await _store.AppendLogAsync(_lease, _last + 1, lines, offsets, CancellationToken.None);
+            _last += lines.Count;
         }
 
         foreach (var entry in batch)

@@ -4,25 +4,39 @@ using ClusterPanel.Core.Clusters;
 namespace ClusterPanel.Core.Deployments;
 
 /// <summary>Everything that belongs to one deployment while one process runs it.</summary>
-internal sealed class DeploymentRun(Lease lease, PlanInput input, Fence fence, IDeploymentStore store, IClusterStore clusters, DeploymentLog log, SessionPool sessions, TimeProvider time)
+internal sealed class DeploymentRun
 {
     private readonly ConcurrentDictionary<Guid, Attempt> _reported = new();
+    private readonly ConcurrentDictionary<(string Stage, Guid Host), Attempt> _last = new();
 
-    public Lease Lease { get; } = lease;
+    public required Lease Lease { get; init; }
 
-    public PlanInput Input { get; } = input;
+    public required PlanInput Input { get; init; }
 
-    public Fence Fence { get; } = fence;
+    public required Fence Fence { get; init; }
 
-    public IDeploymentStore Store { get; } = store;
+    public required IDeploymentStore Store { get; init; }
 
-    public IClusterStore Clusters { get; } = clusters;
+    public required IClusterStore Clusters { get; init; }
 
-    public DeploymentLog Log { get; } = log;
+    public required DeploymentLog Log { get; init; }
 
-    public SessionPool Sessions { get; } = sessions;
+    public required SessionPool Sessions { get; init; }
 
-    public TimeProvider Time { get; } = time;
+    public required RunRequests Requests { get; init; }
+
+    public required LogLimits LogLimits { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>What could not be stopped on hosts although it was asked for, as sentences.</summary>
+    public ConcurrentBag<string> NotStopped { get; } = [];
+
+    /// <summary>Remembers an attempt; they are given in the order of their numbers.</summary>
+    public void Add(Attempt attempt) => _last[(attempt.Stage, attempt.HostId)] = attempt;
+
+    /// <summary>The last attempt of a stage on a host, or null.</summary>
+    public Attempt? LastAttempt(string stage, Guid host) => _last.GetValueOrDefault((stage, host));
 
     /// <summary>Notes what an attempt is doing; stored within a second, not at once, because it changes often.</summary>
     public void Report(Attempt attempt, string? activity)

@@ -49,10 +49,62 @@ public sealed class DeploymentService(IDeploymentStore store, IHostStore hosts, 
         return deployment;
     }
 
-    /// <summary>Continues a stopped deployment; what succeeded is not run again.</summary>
-    /// <exception cref="ConflictException">It cannot be continued now.</exception>
-    public Task RetryAsync(Guid id, CancellationToken cancellationToken) => store.RequeueAsync(id, cancellationToken);
+    /// <summary>Continues a stopped deployment, or tries what failed again while the rest still runs; what succeeded is not run again.</summary>
+    /// <param name="id">The deployment.</param>
+    /// <param name="hostId">Only this host, or null for all that failed.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="cancellationToken">Until it is stored.</param>
+    /// <exception cref="ConflictException">It cannot be continued now, or nothing has failed there.</exception>
+    public async Task RetryAsync(Guid id, Guid? hostId, string user, CancellationToken cancellationToken)
+    {
+        var failed = (await store.ListAttemptsAsync(id, cancellationToken))
+            .GroupBy(a => (a.Stage, a.HostId)).Select(g => g.MaxBy(a => a.Number)!)
+            .Where(a => a.Status == StepStatus.Failed && (hostId is null || a.HostId == hostId)).ToList();
+        if (failed.Count == 0 && hostId is not null)
+        {
+            throw new ConflictException("Nothing has failed on this host: there is nothing to try again.");
+        }
+
+        var now = time.GetUtcNow();
+        await AskAsync(id, [.. failed.Select(a => DeploymentRequest.Retry(a, user, now))], cancellationToken);
+    }
+
+    /// <summary>Goes on without a worker: a dead one never blocks the rest. It is listed as left out.</summary>
+    /// <exception cref="ConflictException">It is a master, or the deployment cannot be continued now.</exception>
+    public async Task SkipAsync(Guid id, Guid hostId, string user, CancellationToken cancellationToken)
+    {
+        var plan = await store.ReadPlanAsync(id, cancellationToken);
+        var member = plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).FirstOrDefault(m => m.HostId == hostId)
+            ?? throw new ConflictException("This host is not in the deployment's plan.");
+        if (member.Role != NodeRole.Worker)
+        {
+            throw new ConflictException($"{member.HostName} is a master: only workers can be left out.");
+        }
+
+        await AskAsync(id, [new DeploymentRequest { DeploymentId = id, Kind = RequestKind.Skip, HostId = hostId, By = user, At = time.GetUtcNow() }], cancellationToken);
+    }
 
     /// <summary>Asks for a stop: no new work begins, commands that run on hosts are let end.</summary>
-    public Task CancelAsync(Guid id, string user, CancellationToken cancellationToken) => store.RequestCancelAsync(id, user, cancellationToken);
+    public Task CancelAsync(Guid id, string user, CancellationToken cancellationToken) => AskAsync(id, RequestKind.Cancel, user, cancellationToken);
+
+    /// <summary>Asks to stop what runs on hosts as well. A half-done command is undone by the next Resume.</summary>
+    public Task StopAsync(Guid id, string user, CancellationToken cancellationToken) => AskAsync(id, RequestKind.Stop, user, cancellationToken);
+
+    private Task<bool> AskAsync(Guid id, RequestKind kind, string user, CancellationToken cancellationToken) =>
+        store.TryRequestAsync(new DeploymentRequest { DeploymentId = id, Kind = kind, By = user, At = time.GetUtcNow() }, cancellationToken);
+
+    // A deployment that runs is told; one that is stopped is put back into the queue with the wish.
+    private async Task AskAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
+    {
+        var told = requests.Count > 0;
+        foreach (var request in requests)
+        {
+            told &= await store.TryRequestAsync(request, cancellationToken);
+        }
+
+        if (!told)
+        {
+            await store.RequeueAsync(id, requests, cancellationToken);
+        }
+    }
 }

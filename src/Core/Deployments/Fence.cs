@@ -26,15 +26,32 @@ public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
 
     /// <summary>The script with the fence before it. Descriptor 9 holds the lock until the script's shell ends.</summary>
     public string Guard(string script) => string.Create(CultureInfo.InvariantCulture, $$"""
-        set -eu
-        umask 022
-        export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-        mkdir -p /var/lib/clusterpanel
+        {{Head}}
         exec 9>>/var/lib/clusterpanel/lock
         if ! flock -w {{(int)LockWait.TotalSeconds}} 9; then
           echo "another command of the panel still runs on this host" >&2
           exit {{Busy}}
         fi
+        {{Compare}}
+        echo "{{Panel}} {{Cluster}} {{Token}} {{Owner}}" > /var/lib/clusterpanel/lease.new
+        mv -f /var/lib/clusterpanel/lease.new /var/lib/clusterpanel/lease
+        {{script}}
+        """);
+
+    /// <summary>
+    /// The script behind the same comparison, without waiting for the lock: for stopping the very command that holds it. Such a
+    /// script changes nothing but that command.
+    /// </summary>
+    public string Check(string script) => $"{Head}\n{Compare}\n{script}";
+
+    private const string Head = """
+        set -eu
+        umask 022
+        export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        mkdir -p /var/lib/clusterpanel
+        """;
+
+    private string Compare => string.Create(CultureInfo.InvariantCulture, $$"""
         if [ -s /var/lib/clusterpanel/lease ]; then
           read -r fence_panel fence_cluster fence_token fence_owner < /var/lib/clusterpanel/lease
           if [ "$fence_panel" != {{Panel}} ] || [ "$fence_cluster" != {{Cluster}} ]; then
@@ -46,8 +63,5 @@ public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
             exit {{Outdated}}
           fi
         fi
-        echo "{{Panel}} {{Cluster}} {{Token}} {{Owner}}" > /var/lib/clusterpanel/lease.new
-        mv -f /var/lib/clusterpanel/lease.new /var/lib/clusterpanel/lease
-        {{script}}
         """);
 }

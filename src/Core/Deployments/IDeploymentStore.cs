@@ -25,15 +25,18 @@ public interface IDeploymentStore
     /// <summary>All attempts of a deployment, oldest first.</summary>
     Task<IReadOnlyList<Attempt>> ListAttemptsAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Puts a stopped deployment back into the queue (Retry, Resume), clearing an earlier cancel request.</summary>
+    /// <summary>
+    /// Puts a stopped deployment back into the queue (Retry, Resume) with what is asked of it, clearing earlier requests to cancel
+    /// and to stop.
+    /// </summary>
     /// <exception cref="ConflictException">It runs, has succeeded, or another deployment of its cluster is not finished.</exception>
-    Task RequeueAsync(Guid id, CancellationToken cancellationToken);
+    Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken);
 
-    /// <summary>Asks the holder to stop; noticed within seconds.</summary>
-    Task RequestCancelAsync(Guid id, string by, CancellationToken cancellationToken);
+    /// <summary>Asks something of a deployment that is not finished; its holder notices within seconds. False when it is finished.</summary>
+    Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Name of the user who asked for a stop, or null.</summary>
-    Task<string?> ReadCancelRequestAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>What was asked of a deployment and still holds, oldest first.</summary>
+    Task<IReadOnlyList<DeploymentRequest>> ListRequestsAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes one queued deployment, or one whose holder stopped renewing, by one conditional update on the database's clock:
@@ -60,9 +63,16 @@ public interface IDeploymentStore
     /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
     Task UpdateAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken);
 
-    /// <summary>Appends lines with the next sequence numbers, and stores how far their sources were read, in one transaction.</summary>
+    /// <summary>The log's last sequence number; 0 when it is empty.</summary>
+    Task<long> ReadLastSequenceAsync(Guid deploymentId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends lines, numbered <paramref name="first"/>, +1, +2 …, and stores how far their sources were read, in one transaction.
+    /// The holder of the lease counts, so that lines whose answer was lost can be sent again and are not stored twice.
+    /// </summary>
     /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
-    Task AppendLogAsync(Lease lease, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken);
+    /// <exception cref="InvalidOperationException">The log ends elsewhere.</exception>
+    Task AppendLogAsync(Lease lease, long first, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken);
 
     /// <summary>How far a unit's output was read before; zeros when never.</summary>
     Task<StreamOffsets> ReadOffsetsAsync(Guid deploymentId, string unit, CancellationToken cancellationToken);

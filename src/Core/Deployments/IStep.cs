@@ -18,4 +18,10 @@ public interface IStep
     /// <summary>Brings the host to the step's postcondition and returns only when that was observed.</summary>
     /// <exception cref="Hosts.HostException">It could not be reached; the kind decides what happens next.</exception>
     Task RunAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called when an operator has stopped the step's commands on the host: puts back what must not stay half-way until somebody
+    /// resumes. Most steps leave nothing of the kind.
+    /// </summary>
+    Task AfterStopAsync(StepContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -10,6 +10,9 @@ namespace ClusterPanel.Core.Deployments;
 /// </summary>
 public sealed class StepContext
 {
+    // strerror(ENOSPC): whoever frees the disk should not have to press a button as well.
+    private const string NoSpace = "No space left on device";
+
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly DeploymentRun _run;
@@ -30,6 +33,9 @@ public sealed class StepContext
 
     /// <summary>What was asked for.</summary>
     public ClusterSpec Spec => _run.Input.Spec;
+
+    /// <summary>The members that are to be in the cluster at the end: all but the workers an operator has left out.</summary>
+    public IEnumerable<ClusterMember> Members => Spec.Members.Where(m => _run.Requests.SkippedBy(m.HostId) is null);
 
     /// <summary>The host the step works for.</summary>
     public ClusterMember Target => _work.Member;
@@ -85,7 +91,8 @@ public sealed class StepContext
         (await ChangeAsync(key, on, default, logOutput: false, cancellationToken)).Output;
 
     /// <summary>Runs a planned detached command to its end. When this attempt has started it before, that run is followed instead.</summary>
-    /// <exception cref="CommandFailedException">It ended with another exit code than 0, or its outcome is unknown.</exception>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    /// <exception cref="CommandInterruptedException">It did not run to its end.</exception>
     public async Task DetachedAsync(string key, CancellationToken cancellationToken, ReadOnlyMemory<byte> input = default)
     {
         var command = Find(key, CommandKind.Detached);
@@ -97,16 +104,19 @@ public sealed class StepContext
         var end = await FollowAsync(unit, command.Timeout, cancellationToken);
         if (!end.Ended)
         {
-            throw new CommandFailedException(Target.HostName, end.WhyNotEnded, 1, end.LastLines);
+            throw new CommandInterruptedException(Target.HostName, command.Sentence, end.WhyNotEnded);
         }
 
-        if (end.ExitCode == Fence.Busy)
+        try
         {
-            // It changed nothing; the next try must not take this end for its own.
-            await ForgetAsync(unit, cancellationToken);
+            ThrowIfFailed(new CommandResult(end.ExitCode, "", string.Join('\n', end.LastLines)), Target, command);
         }
-
-        ThrowIfFailed(new CommandResult(end.ExitCode, "", string.Join('\n', end.LastLines)), Target, command);
+        catch (CommandFailedException e) when (e.Kind == FailureKind.Busy)
+        {
+            // It is tried again by itself; the next try must not take this end for its own.
+            await ForgetAsync(unit, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>Runs a planned change in the way the plan says: at once, or detached.</summary>
@@ -122,23 +132,51 @@ public sealed class StepContext
 
     /// <summary>
     /// Follows every detached command this attempt has started before the panel or the link was lost: one that runs to its end,
-    /// one that has ended for the lines nobody has read. One that was cut off itself is forgotten, so that the step's look
-    /// decides what is to be done.
+    /// one that has ended for the lines nobody has read. One that was cut off itself, or failed (of the same outage, perhaps), is
+    /// forgotten, so that the step's look decides what is to be done.
     /// </summary>
     internal async Task ReattachAsync(CancellationToken cancellationToken)
     {
-        var prefix = DetachedUnit.Prefix(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number);
         var session = await SessionAsync(Target, cancellationToken);
-        var list = await session.RunAsync(new HostCommand("Look for commands started before", DetachedUnit.ListStarted(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
-        foreach (var name in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var name in await ListStartedAsync(session, cancellationToken))
         {
             await SayAsync($"Found {name}, started before; following it.", cancellationToken);
             var unit = new DetachedUnit(name);
-            if (await FollowAsync(unit, TimeSpan.FromHours(1), cancellationToken) is { Ended: false } end)
+            var end = await FollowAsync(unit, TimeSpan.FromHours(1), cancellationToken);
+            if (!end.Ended || end.ExitCode != 0)
             {
-                await SayAsync($"{end.WhyNotEnded} What it did is looked at now.", cancellationToken);
+                var how = end.Ended ? string.Create(CultureInfo.InvariantCulture, $"it has failed meanwhile, with exit code {end.ExitCode}.") : end.WhyNotEnded;
+                await SayAsync($"{name}: {how} What it did is looked at now.", cancellationToken);
                 await ForgetAsync(unit, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>
+    /// Stops the detached commands of this attempt on the host, brings what they printed, and lets the step put back what must not
+    /// stay half-way. What cannot be stopped is said.
+    /// </summary>
+    internal async Task StopAsync(IStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await SessionAsync(Target, cancellationToken);
+            foreach (var name in await ListStartedAsync(session, cancellationToken))
+            {
+                await SayAsync($"Stops {name}.", cancellationToken);
+                var unit = new DetachedUnit(name);
+                var stop = PlannedCommand.Change("stop", $"Stop {name}", _run.Fence.Check(unit.Stop()));
+                ThrowIfFailed(await session.RunAsync(new HostCommand(stop.Sentence, stop.Script, stop.Timeout), cancellationToken), Target, stop);
+                await FollowAsync(unit, stop.Timeout, cancellationToken);
+                await ForgetAsync(unit, cancellationToken);
+            }
+
+            await step.AfterStopAsync(this, cancellationToken);
+        }
+        catch (HostException e) when (e.Kind != FailureKind.Fenced)
+        {
+            await SayAsync($"Could not be stopped on the host: {e.Message}", cancellationToken);
+            _run.NotStopped.Add($"{_stage.Title} may still run on {Target.HostName}: {e.Message}");
         }
     }
 
@@ -270,6 +308,14 @@ public sealed class StepContext
         }
     }
 
+    // Names of the units this attempt has started on the host, running or ended.
+    private async Task<IReadOnlyList<string>> ListStartedAsync(IHostSession session, CancellationToken cancellationToken)
+    {
+        var prefix = DetachedUnit.Prefix(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number);
+        var list = await session.RunAsync(new HostCommand("Look for commands started before", DetachedUnit.ListStarted(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
+        return list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
     private async Task ForgetAsync(DetachedUnit unit, CancellationToken cancellationToken)
     {
         var session = await SessionAsync(Target, cancellationToken);
@@ -280,7 +326,9 @@ public sealed class StepContext
 
     private async Task<UnitFollower> FollowAsync(DetachedUnit unit, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var follower = new UnitFollower(unit, await _run.Store.ReadOffsetsAsync(_run.Lease.DeploymentId, unit.Name, cancellationToken));
+        var offsets = await _run.Store.ReadOffsetsAsync(_run.Lease.DeploymentId, unit.Name, cancellationToken);
+        var follower = new UnitFollower(unit, offsets);
+        var output = new OutputLimit(_run.LogLimits.BytesPerCommand, offsets.Output + offsets.Error);
         var begun = Time.GetTimestamp();
         while (true)
         {
@@ -292,15 +340,18 @@ public sealed class StepContext
                 throw new CommandFailedException(Target.HostName, command.Summary, result.ExitCode, result.LastLines(5));
             }
 
-            var lines = follower.Take(result.RawOutput.Span);
-            if (lines.Count > 0)
-            {
-                var now = Time.GetUtcNow();
-                await _run.Log.WriteAsync([.. lines.Select(l => new NewLogLine(now, _stage.Key, Target.HostName, l.Stream, l.Text))], follower.Offsets, cancellationToken);
-            }
-
+            await LogAsync(output.Take(follower.Take(result.RawOutput.Span)), follower.Offsets, cancellationToken);
             if (follower.Finished)
             {
+                if (follower.Offsets is { Output: >= DetachedUnit.HeadBytes } or { Error: >= DetachedUnit.HeadBytes })
+                {
+                    var ends = await session.RunAsync(new HostCommand($"Read the end of {unit.Name}", unit.Ends(), TimeSpan.FromSeconds(40)), cancellationToken);
+                    var (lines, missing) = UnitFollower.ReadEnds(ends.RawOutput.Span);
+                    output.Drop(missing);
+                    output.Take(lines);
+                }
+
+                await LogAsync(output.End(), follower.Offsets, cancellationToken);
                 return follower;
             }
 
@@ -308,6 +359,15 @@ public sealed class StepContext
             {
                 throw new CommandFailedException(Target.HostName, string.Create(CultureInfo.InvariantCulture, $"{unit.Name} still runs after {limit.TotalMinutes:0} minutes"), 1, follower.LastLines);
             }
+        }
+    }
+
+    private async Task LogAsync(IReadOnlyList<OutputLine> lines, StreamOffsets offsets, CancellationToken cancellationToken)
+    {
+        if (lines.Count > 0)
+        {
+            var now = Time.GetUtcNow();
+            await _run.Log.WriteAsync([.. lines.Select(l => new NewLogLine(now, _stage.Key, Target.HostName, l.Stream, l.Text))], offsets, cancellationToken);
         }
     }
 
@@ -323,6 +383,7 @@ public sealed class StepContext
             Fence.Outdated => FailureKind.Fenced,
             Fence.Busy => FailureKind.Busy,
             Fence.Foreign => FailureKind.Configuration,
+            _ when result.LastLines(20).Any(l => l.Contains(NoSpace, StringComparison.Ordinal)) => FailureKind.Busy,
             _ => FailureKind.Permanent,
         };
         throw new CommandFailedException(member.HostName, command.Sentence, result.ExitCode, result.LastLines(20), kind);

@@ -40,8 +40,8 @@ public sealed class UnitFollower
 
     /// <summary>A sentence for a command that is finished and did not run to its end.</summary>
     public string WhyNotEnded => State == "rebooted"
-        ? "The host was restarted while a command ran; its outcome is unknown."
-        : "A command was ended on the host from outside; its outcome is unknown.";
+        ? "the host was restarted while it ran; its outcome is unknown."
+        : "it was ended from outside, or could not write down how it ended; its outcome is unknown.";
 
     /// <summary>Exit code, when <see cref="State"/> is ended.</summary>
     public int ExitCode { get; private set; }
@@ -82,6 +82,29 @@ public sealed class UnitFollower
         }
 
         return lines;
+    }
+
+    /// <summary>Reads what <see cref="DetachedUnit.Ends"/> prints: the last lines of both streams, and how many there were before them that the host did not keep.</summary>
+    /// <exception cref="FormatException">It is not an answer of that text.</exception>
+    public static (IReadOnlyList<OutputLine> Lines, long Missing) ReadEnds(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf((byte)'\n');
+        var numbers = head < 0 ? [] : Encoding.ASCII.GetString(answer[..head]).Split(' ').Select(n => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        if (numbers.Count != 4 || numbers.Contains(-1) || answer.Length - head - 1 != numbers[0] + numbers[2])
+        {
+            throw new FormatException($"The host answered with {answer.Length} bytes that are not the ends of two streams.");
+        }
+
+        var output = EndOf(answer.Slice(head + 1, (int)numbers[0]), LineSource.Output);
+        var error = EndOf(answer[(head + 1 + (int)numbers[0])..], LineSource.Error);
+        return ([.. output, .. error], Math.Max(0, numbers[1] - output.Count) + Math.Max(0, numbers[3] - error.Count));
+    }
+
+    // The first line of an end is the rest of one whose beginning is missing.
+    private static List<OutputLine> EndOf(ReadOnlySpan<byte> bytes, LineSource stream)
+    {
+        var text = Encoding.UTF8.GetString(bytes[(bytes.IndexOf((byte)'\n') + 1)..]);
+        return text.Length == 0 ? [] : [.. text.TrimEnd('\n').Split('\n').Select(l => new OutputLine(stream, l.TrimEnd('\r')))];
     }
 
     private sealed class Pending(long offset)

@@ -6,7 +6,7 @@ public enum FailureKind
     /// <summary>Trying again without a change is pointless and nothing more is known.</summary>
     Permanent,
 
-    /// <summary>The way to the host is broken; tried again by itself, with back-off and a limit.</summary>
+    /// <summary>The way to the host is broken, or the host was switched off while it worked; tried again by itself, with back-off and a limit.</summary>
     Network,
 
     /// <summary>Host key, login or sudo refused; not tried again, the operator must change something.</summary>
@@ -15,7 +15,7 @@ public enum FailureKind
     /// <summary>A setting is wrong; not tried again.</summary>
     Configuration,
 
-    /// <summary>Something else works there just now; waits.</summary>
+    /// <summary>Something else works there just now, or its disk is full; waits, with a limit.</summary>
     Busy,
 
     /// <summary>A newer holder of the lease exists; this process stops work on the deployment at once.</summary>

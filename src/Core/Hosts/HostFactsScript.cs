@@ -9,7 +9,7 @@ public static class HostFactsScript
     public static readonly IReadOnlyList<string> LookedFor =
     [
         "awk", "conntrack", "crictl", "curl", "containerd", "docker", "dockerd", "ebtables", "ethtool", "flock", "ip", "iptables", "ipvsadm", "kubeadm", "kubelet",
-        "modprobe", "mount", "nft", "nsenter", "sha256sum", "socat", "ss", "swapoff", "systemctl", "systemd-run", "tar", "tc",
+        "modprobe", "mount", "nft", "nsenter", "sha256sum", "socat", "ss", "stdbuf", "swapoff", "systemctl", "systemd-run", "tar", "tc",
     ];
 
     /// <summary>TCP ports kubeadm's preflight wants free (kubeadm 1.20: 6443, 2379, 2380, 10250, 10257, 10259), and those of the health endpoints.</summary>

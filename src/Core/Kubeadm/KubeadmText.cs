@@ -29,7 +29,7 @@ public static class KubeadmText
     public static string EtcdWatch(string nodeName) => $$"""
         since=$(date +%s)
         watch_etcd() {
-          while sleep 2; do
+          while sleep 2 >/dev/null 2>&1; do
             if journalctl -u kubelet --since "@$since" --no-pager -q 2>/dev/null | grep -q 'Failed to admit pod etcd-{{nodeName}}_kube-system'; then
               echo "kubelet refused the static pod of etcd because it did not know its disk yet; restarting kubelet"
               since=$(($(date +%s) + 1))

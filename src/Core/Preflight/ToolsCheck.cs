@@ -9,7 +9,7 @@ internal sealed class ToolsCheck : IPreflightCheck
     private static readonly (string Command, string Package)[] Needed =
     [
         ("awk", "mawk"), ("conntrack", "conntrack"), ("curl", "curl"), ("flock", "util-linux"), ("ip", "iproute2"), ("iptables", "iptables"), ("modprobe", "kmod"),
-        ("mount", "mount"), ("nsenter", "util-linux"), ("sha256sum", "coreutils"), ("ss", "iproute2"), ("systemd-run", "systemd"), ("tar", "tar"),
+        ("mount", "mount"), ("nsenter", "util-linux"), ("sha256sum", "coreutils"), ("ss", "iproute2"), ("stdbuf", "coreutils"), ("systemd-run", "systemd"), ("tar", "tar"),
     ];
 
     public CheckResult Judge(PreflightSubject subject)

@@ -7,8 +7,8 @@ namespace ClusterPanel.Core.Steps;
 /// <summary>What joining a master and joining a worker have in common.</summary>
 internal static class JoinCommands
 {
-    /// <summary>Where the join configuration lies while kubeadm runs; it holds the token.</summary>
-    public const string ConfigFile = HostDirectories.Root + "/kubeadm/join.yaml";
+    /// <summary>The join configuration, which holds the token: in the command's own directory, and forgotten with it.</summary>
+    public const string ConfigFile = "join.yaml";
 
     /// <summary>The look that reads the cluster's CA certificate from a healthy master.</summary>
     public static PlannedCommand CaCertificate => PlannedCommand.Look("ca", "Read the cluster's CA certificate", "cat /etc/kubernetes/pki/ca.crt") with { OnControlPlane = true };

@@ -58,8 +58,10 @@ public sealed class JoinControlPlane : IStep
             case "$address" in *[!0-9.]*|"") echo "no address was given" >&2; exit 1 ;; esac
             {{HostsFile.Write(ApiServerName.Lines(input.Spec, target, "$address"))}}
             """) with { Input = "the healthy master's address" },
-        PlannedCommand.Change("copy-pki", "Write the CA and service-account keys to /etc/kubernetes/pki, readable by root only", """
+        PlannedCommand.Change("copy-pki", "Write the CA and service-account keys to an empty /etc/kubernetes/pki, readable by root only", """
             umask 077
+            # A join that was ended while it made certificates may have left halves of them.
+            rm -rf /etc/kubernetes/pki/*
             mkdir -p /etc/kubernetes/pki/etcd
             tar -C /etc/kubernetes/pki -xf - --no-same-owner
             chmod 600 /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/front-proxy-ca.key /etc/kubernetes/pki/etcd/ca.key
@@ -69,6 +71,7 @@ public sealed class JoinControlPlane : IStep
             {{HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))}}
             systemctl restart kubelet
             """),
+        PlannedCommand.Change("final-line", $"Let {input.Spec.ApiServerName} be this master's own address again (only when the join is stopped)", HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))),
         PlannedCommand.Change("restart-kube-proxy", "Restart this node's kube-proxy, which remembers the hosts file it began with", $$"""
             {{KubeadmText.Kubectl}} -n kube-system delete pod -l k8s-app=kube-proxy --field-selector spec.nodeName={{target.NodeName}} --wait=false
             """),
@@ -96,6 +99,9 @@ public sealed class JoinControlPlane : IStep
         await LetGoOfOthersAsync(context, cancellationToken);
         await MemberStartedAsync(context, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task AfterStopAsync(StepContext context, CancellationToken cancellationToken) => context.ChangeAsync("final-line", cancellationToken);
 
     private static async Task JoinAsync(StepContext context, CancellationToken cancellationToken)
     {

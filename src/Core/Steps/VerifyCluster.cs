@@ -24,8 +24,10 @@ public sealed class VerifyCluster : IStep
     /// <inheritdoc/>
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var planned = context.Spec.Members.Select(m => m.NodeName).Order(StringComparer.Ordinal).ToList();
-        var nodes = (await context.ReadAsync("nodes", cancellationToken)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToList();
+        // A worker that was left out may have joined before.
+        var planned = context.Members.Select(m => m.NodeName).Order(StringComparer.Ordinal).ToList();
+        var leftOut = context.Spec.Members.Select(m => m.NodeName).Except(planned).ToList();
+        var nodes = (await context.ReadAsync("nodes", cancellationToken)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(leftOut).Order(StringComparer.Ordinal).ToList();
         if (!planned.SequenceEqual(nodes))
         {
             throw new CommandFailedException(context.Target.HostName, "The nodes are not the planned ones", 1, [$"planned: {string.Join(", ", planned)}; there: {string.Join(", ", nodes)}"]);

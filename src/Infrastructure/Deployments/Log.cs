@@ -15,4 +15,10 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Error, "Work on deployment {DeploymentId} stopped unexpectedly; it is claimed again when its lease has run out.")]
     public static partial void RunFailed(ILogger logger, Guid deploymentId, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Information, "Removed the logs of {Deployments} deployments that ended more than {Days} days ago.")]
+    public static partial void LogsRemoved(ILogger logger, int deployments, int days);
+
+    [LoggerMessage(6, LogLevel.Error, "Old logs could not be removed; tried again in an hour.")]
+    public static partial void LogsNotRemoved(ILogger logger, Exception exception);
 }

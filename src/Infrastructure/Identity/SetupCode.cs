@@ -63,17 +63,24 @@ public sealed class SetupCode(IServiceScopeFactory scopes, TimeProvider time)
         }
 
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(
+            async token =>
+            {
+                db.ChangeTracker.Clear();
+                await using var transaction = await db.Database.BeginTransactionAsync(token);
 
-        // Removing the code first makes the second of two people wait here, and find nothing to remove.
-        var removed = await db.Settings.Where(s => s.Key == Setting && s.Value == stored).ExecuteDeleteAsync(cancellationToken);
-        if (removed == 0 || await db.Users.AnyAsync(cancellationToken))
-        {
-            throw new ConflictException("Somebody else has just made the first administrator: sign in, or ask them for an account.");
-        }
+                // Removing the code first makes the second of two people wait here, and find nothing to remove.
+                var removed = await db.Settings.Where(s => s.Key == Setting && s.Value == stored).ExecuteDeleteAsync(token);
+                if (removed == 0 || await db.Users.AnyAsync(token))
+                {
+                    throw new ConflictException("Somebody else has just made the first administrator: sign in, or ask them for an account.");
+                }
 
-        await CreateAsync(scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>(), userName, password);
-        await transaction.CommitAsync(CancellationToken.None);
+                await CreateAsync(users, userName, password);
+                await transaction.CommitAsync(CancellationToken.None);
+            },
+            cancellationToken);
     }
 
     private static async Task CreateAsync(UserManager<AppUser> users, string userName, string password)

@@ -38,6 +38,8 @@ public abstract class AppDbContext(DbContextOptions options) : IdentityDbContext
 
     internal DbSet<Attempt> Attempts => Set<Attempt>();
 
+    internal DbSet<DeploymentRequest> DeploymentRequests => Set<DeploymentRequest>();
+
     internal DbSet<LogLineRow> LogLines => Set<LogLineRow>();
 
     internal DbSet<StreamOffsetRow> StreamOffsets => Set<StreamOffsetRow>();

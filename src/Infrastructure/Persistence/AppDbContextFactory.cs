@@ -18,7 +18,8 @@ internal sealed class AppDbContextFactory(IOptions<DatabaseOptions> database, IO
     {
         if (database.IsPostgres)
         {
-            var postgres = Common(new DbContextOptionsBuilder<PostgresDbContext>(), loggers).UseNpgsql(PostgresSettings.Complete(database.ConnectionString)).Options;
+            var postgres = Common(new DbContextOptionsBuilder<PostgresDbContext>(), loggers)
+                .UseNpgsql(PostgresSettings.Complete(database.ConnectionString), o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d))).Options;
             return () => new PostgresDbContext(postgres);
         }
 
@@ -29,7 +30,7 @@ internal sealed class AppDbContextFactory(IOptions<DatabaseOptions> database, IO
             DefaultTimeout = 10,
         };
         var sqlite = Common(new DbContextOptionsBuilder<SqliteDbContext>(), loggers)
-            .UseSqlite(file.ConnectionString).AddInterceptors(new SqliteConnectionSettings()).Options;
+            .UseSqlite(file.ConnectionString, o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d))).AddInterceptors(new SqliteConnectionSettings()).Options;
         return () => new SqliteDbContext(sqlite);
     }
 
@@ -39,5 +40,6 @@ internal sealed class AppDbContextFactory(IOptions<DatabaseOptions> database, IO
             (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
             (RelationalEventId.CommandError, LogLevel.Debug),
+            (RelationalEventId.ConnectionError, LogLevel.Debug),
             (RelationalEventId.CommandExecuted, LogLevel.Debug)));
 }

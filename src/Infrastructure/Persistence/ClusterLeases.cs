@@ -16,25 +16,8 @@ internal sealed class ClusterLeases(IDbContextFactory<AppDbContext> factory, Tim
             return null;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var rows = await db.ClusterLeases.FromSqlRaw(db.Dialect.Claim, owner, Duration).AsNoTracking().ToListAsync(cancellationToken);
-        if (rows is not [{ DeploymentId: { } deploymentId } row])
-        {
-            return null;
-        }
-
-        // Its condition fails, and the claim with it, when the deployment was finished between the statement's look and its lock.
-        DateTimeOffset? now = time.GetUtcNow();
-        var running = await db.Deployments
-            .Where(d => d.Id == deploymentId && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running))
-            .ExecuteUpdateAsync(d => d.SetProperty(x => x.Status, DeploymentStatus.Running).SetProperty(x => x.StartedAt, x => x.StartedAt ?? now), cancellationToken);
-        if (running == 0)
-        {
-            return null;
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-        return new Lease(row.ClusterId, deploymentId, owner, row.Token);
+        // When the answer to the commit is lost, the lease is ours and nobody knows: it runs out and is claimed again.
+        return await factory.InTransactionAsync(transaction => TakeAsync(transaction, owner, cancellationToken), cancellationToken);
     }
 
     public async Task<bool> RenewAsync(Lease lease, CancellationToken cancellationToken)
@@ -58,4 +41,27 @@ internal sealed class ClusterLeases(IDbContextFactory<AppDbContext> factory, Tim
     // Every idle process asks once a second or so; the look spares SQLite its one write lock. It decides nothing.
     private static Task<bool> AnyToClaimAsync(AppDbContext db, CancellationToken cancellationToken) =>
         db.Deployments.AnyAsync(d => d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running, cancellationToken);
+
+    private async Task<Lease?> TakeAsync(AppDbContext db, string owner, CancellationToken cancellationToken)
+    {
+        var rows = await db.ClusterLeases.FromSqlRaw(db.Dialect.Claim, owner, Duration).AsNoTracking().ToListAsync(cancellationToken);
+        if (rows is not [{ DeploymentId: { } deploymentId } row])
+        {
+            return null;
+        }
+
+        // Nothing is changed when the deployment was finished between the statement's look and its lock.
+        DateTimeOffset? now = time.GetUtcNow();
+        var running = await db.Deployments
+            .Where(d => d.Id == deploymentId && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running))
+            .ExecuteUpdateAsync(d => d.SetProperty(x => x.Status, DeploymentStatus.Running).SetProperty(x => x.StartedAt, x => x.StartedAt ?? now), cancellationToken);
+        var lease = new Lease(row.ClusterId, deploymentId, owner, row.Token);
+        if (running == 0)
+        {
+            await EndAsync(db, lease, cancellationToken);
+            return null;
+        }
+
+        return lease;
+    }
 }

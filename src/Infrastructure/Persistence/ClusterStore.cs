@@ -33,20 +33,22 @@ internal sealed class ClusterStore(IDbContextFactory<AppDbContext> factory, Secr
     public async Task SaveKubeconfigAsync(Guid id, string kubeconfig, CancellationToken cancellationToken)
     {
         var box = protector.Protect(SecretKind.Kubeconfig, id, kubeconfig);
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.LockClusterAsync(id, cancellationToken);
-        if (await db.ClusterSecrets.FindAsync([id], cancellationToken) is { } row)
-        {
-            row.Kubeconfig = box;
-        }
-        else
-        {
-            db.ClusterSecrets.Add(new ClusterSecretRow { ClusterId = id, Kubeconfig = box });
-        }
+        await factory.InTransactionAsync(
+            async db =>
+            {
+                await db.LockClusterAsync(id, cancellationToken);
+                if (await db.ClusterSecrets.FindAsync([id], cancellationToken) is { } row)
+                {
+                    row.Kubeconfig = box;
+                }
+                else
+                {
+                    db.ClusterSecrets.Add(new ClusterSecretRow { ClusterId = id, Kubeconfig = box });
+                }
 
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
     }
 
     public async Task SetReadyAsync(Guid id, CancellationToken cancellationToken)
@@ -61,18 +63,17 @@ internal sealed class ClusterStore(IDbContextFactory<AppDbContext> factory, Secr
             cancellationToken);
     }
 
-    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.LockClusterAsync(id, cancellationToken);
-        if (await db.Deployments.AsNoTracking().FirstOrDefaultAsync(
-            d => d.ClusterId == id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running), cancellationToken) is { } unfinished)
+    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) => factory.InTransactionAsync(
+        async db =>
         {
-            throw new ConflictException($"A deployment of cluster {unfinished.ClusterName} is not finished: cancel it and wait until it has stopped.");
-        }
+            await db.LockClusterAsync(id, cancellationToken);
+            if (await db.Deployments.AsNoTracking().FirstOrDefaultAsync(
+                d => d.ClusterId == id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running), cancellationToken) is { } unfinished)
+            {
+                throw new ConflictException($"A deployment of cluster {unfinished.ClusterName} is not finished: cancel it and wait until it has stopped.");
+            }
 
-        await db.Clusters.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+            await db.Clusters.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
+        },
+        cancellationToken);
 }

@@ -6,6 +6,9 @@ namespace ClusterPanel.Infrastructure.Persistence;
 /// <summary>The one place that knows how each database says why it refused a change.</summary>
 internal static class DatabaseErrors
 {
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+    private const int SqliteFull = 13;
     private const int SqliteForeignKey = 787;
     private const int SqlitePrimaryKey = 1555;
 
@@ -29,9 +32,18 @@ internal static class DatabaseErrors
         _ => false,
     };
 
+    /// <summary>True when the database is away or busy and the same thing may go well later.</summary>
+    public static bool IsPassing(this Exception exception) => Cause(exception) switch
+    {
+        PostgresException e => e.IsTransient || e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        NpgsqlException e => e.IsTransient,
+        SqliteException e => e.SqliteErrorCode is SqliteBusy or SqliteLocked or SqliteFull,
+        _ => false,
+    };
+
     private static Exception? Cause(Exception? exception)
     {
-        while (exception is not (null or PostgresException or SqliteException))
+        while (exception is not (null or NpgsqlException or SqliteException))
         {
             exception = exception.InnerException;
         }

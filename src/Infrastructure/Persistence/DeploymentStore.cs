@@ -60,53 +60,48 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             .OrderBy(a => a.StartedAt).ThenBy(a => a.Number).ThenBy(a => a.Id).ToListAsync(cancellationToken);
     }
 
-    public async Task RequeueAsync(Guid id, CancellationToken cancellationToken)
+    public async Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
     {
         var clusterId = (await FindAsync(id, cancellationToken))?.ClusterId ?? throw new ConflictException("This deployment is no longer there.");
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.LockClusterAsync(clusterId, cancellationToken);
-        var deployment = await db.Deployments.SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
-            ?? throw new ConflictException("This deployment is no longer there.");
-        if (!deployment.CanRetry)
-        {
-            throw new ConflictException(deployment.IsFinished
-                ? $"This deployment of cluster {deployment.ClusterName} has succeeded: there is nothing to continue."
-                : $"This deployment of cluster {deployment.ClusterName} is not stopped: it runs, or waits to run.");
-        }
-
-        deployment.Status = DeploymentStatus.Queued;
-        deployment.Reason = null;
-        deployment.EndedAt = null;
-        db.Entry(deployment).Property(DeploymentConfiguration.CancelRequestedBy).CurrentValue = null;
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.IsTaken())
-        {
-            throw new ConflictException($"Another deployment of cluster {deployment.ClusterName} is not finished: wait for it, or cancel it.", e);
-        }
+        await factory.InTransactionAsync(
+            async db =>
+            {
+                await db.LockClusterAsync(clusterId, cancellationToken);
+                await RequeueAsync(db, id, cancellationToken);
+                await db.DeploymentRequests.Where(r => r.DeploymentId == id && (r.Kind == RequestKind.Cancel || r.Kind == RequestKind.Stop)).ExecuteDeleteAsync(cancellationToken);
+                await AddAsync(db, requests, cancellationToken);
+            },
+            cancellationToken);
     }
 
-    public async Task RequestCancelAsync(Guid id, string by, CancellationToken cancellationToken)
+    // The lock keeps the deployment from being finished between the look and the row: a late click must not concern the next Resume.
+    public async Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        if (await FindAsync(request.DeploymentId, cancellationToken) is not { IsFinished: false } deployment)
+        {
+            return false;
+        }
 
-        // Only while it is unfinished: a late click must not cancel the next Resume. The first one to ask is the one named.
-        await db.Deployments.Where(d => d.Id == id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running))
-            .ExecuteUpdateAsync(
-                d => d.SetProperty(
-                    x => EF.Property<string?>(x, DeploymentConfiguration.CancelRequestedBy),
-                    x => EF.Property<string?>(x, DeploymentConfiguration.CancelRequestedBy) ?? by),
-                cancellationToken);
+        return await factory.InTransactionAsync(
+            async db =>
+            {
+                await db.LockClusterAsync(deployment.ClusterId, cancellationToken);
+                var unfinished = await db.Deployments.AnyAsync(
+                    d => d.Id == deployment.Id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running), cancellationToken);
+                if (unfinished)
+                {
+                    await AddAsync(db, [request], cancellationToken);
+                }
+
+                return unfinished;
+            },
+            cancellationToken);
     }
 
-    public async Task<string?> ReadCancelRequestAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DeploymentRequest>> ListRequestsAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        return await db.Deployments.Where(d => d.Id == id).Select(d => EF.Property<string?>(d, DeploymentConfiguration.CancelRequestedBy)).SingleOrDefaultAsync(cancellationToken);
+        return await db.DeploymentRequests.AsNoTracking().Where(r => r.DeploymentId == id).OrderBy(r => r.Id).ToListAsync(cancellationToken);
     }
 
     public Task<Lease?> ClaimAsync(string owner, CancellationToken cancellationToken) => leases.ClaimAsync(owner, cancellationToken);
@@ -136,10 +131,13 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
 
     public Task AddAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken) => WriteAsync(
         lease,
-        db =>
+        async db =>
         {
-            db.Attempts.Add(attempt);
-            return db.SaveChangesAsync(cancellationToken);
+            if (!await db.Attempts.AnyAsync(a => a.Id == attempt.Id, cancellationToken))
+            {
+                db.Attempts.Add(attempt);
+                await db.SaveChangesAsync(cancellationToken);
+            }
         },
         cancellationToken);
 
@@ -152,8 +150,10 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
         },
         cancellationToken);
 
-    public Task AppendLogAsync(Lease lease, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken) =>
-        WriteAsync(lease, db => LogLineStore.AppendAsync(db, lease.DeploymentId, lines, offsets, cancellationToken), cancellationToken);
+    public Task AppendLogAsync(Lease lease, long first, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken) =>
+        WriteAsync(lease, db => LogLineStore.AppendAsync(db, lease.DeploymentId, first, lines, offsets, cancellationToken), cancellationToken);
+
+    public Task<long> ReadLastSequenceAsync(Guid deploymentId, CancellationToken cancellationToken) => log.ReadLastSequenceAsync(deploymentId, cancellationToken);
 
     public Task<StreamOffsets> ReadOffsetsAsync(Guid deploymentId, string unit, CancellationToken cancellationToken) =>
         log.ReadOffsetsAsync(deploymentId, unit, cancellationToken);
@@ -161,15 +161,52 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
     public Task<IReadOnlyList<LogLine>> ReadLogAsync(Guid deploymentId, LogQuery query, CancellationToken cancellationToken) =>
         log.ReadAsync(deploymentId, query, cancellationToken);
 
-    private async Task WriteAsync(Lease lease, Func<AppDbContext, Task> write, CancellationToken cancellationToken)
-    {
-        await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.LockAsync(lease, cancellationToken);
-        await write(db);
+    private Task WriteAsync(Lease lease, Func<AppDbContext, Task> write, CancellationToken cancellationToken) => factory.InTransactionAsync(
+        async db =>
+        {
+            await db.LockAsync(lease, cancellationToken);
+            await write(db);
+        },
+        cancellationToken);
 
-        // Not cancelable: the caller must know whether it was written, or it would write it twice.
-        await transaction.CommitAsync(CancellationToken.None);
+    // As copies, because a context keeps what it was given, and the work may be done twice.
+    private static Task<int> AddAsync(AppDbContext db, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
+    {
+        db.DeploymentRequests.AddRange(requests.Select(r => new DeploymentRequest
+        {
+            DeploymentId = r.DeploymentId,
+            Kind = r.Kind,
+            HostId = r.HostId,
+            Stage = r.Stage,
+            Attempt = r.Attempt,
+            By = r.By,
+            At = r.At,
+        }));
+        return db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static async Task RequeueAsync(AppDbContext db, Guid id, CancellationToken cancellationToken)
+    {
+        var deployment = await db.Deployments.SingleOrDefaultAsync(d => d.Id == id, cancellationToken)
+            ?? throw new ConflictException("This deployment is no longer there.");
+        if (!deployment.CanRetry)
+        {
+            throw new ConflictException(deployment.IsFinished
+                ? $"This deployment of cluster {deployment.ClusterName} has succeeded: there is nothing to continue."
+                : $"This deployment of cluster {deployment.ClusterName} is not stopped: it runs, or waits to run.");
+        }
+
+        deployment.Status = DeploymentStatus.Queued;
+        deployment.Reason = null;
+        deployment.EndedAt = null;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.IsTaken())
+        {
+            throw new ConflictException($"Another deployment of cluster {deployment.ClusterName} is not finished: wait for it, or cancel it.", e);
+        }
     }
 
     private static async Task<string> WhatIsTakenAsync(AppDbContext db, Cluster cluster, CancellationToken cancellationToken)

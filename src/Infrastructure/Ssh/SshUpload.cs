@@ -94,7 +94,7 @@ internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider 
         throw result.ExitCode switch
         {
             UploadScripts.Moved or 143 => new HostUploadException(hostName, $"Something else sends {file.Name} to the same place on {hostName}. Is the machine in the inventory twice?", FailureKind.Busy),
-            _ when result.Error.Contains("No space left", StringComparison.Ordinal) => new HostUploadException(hostName, $"The disk of {hostName} is full: {file.Name} needs {Mebibytes(file.Length)} MiB. Make room; what was sent is kept.", FailureKind.Configuration),
+            _ when result.Error.Contains("No space left", StringComparison.Ordinal) => new HostUploadException(hostName, $"The disk of {hostName} is full: {file.Name} needs {Mebibytes(file.Length)} MiB. Make room; what was sent is kept.", FailureKind.Busy),
             _ => new CommandFailedException(hostName, command.Summary, result.ExitCode, result.LastLines(5)),
         };
     }
@@ -128,7 +128,7 @@ internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider 
         if (freeKiB / 1024 < Mebibytes(needed) + SpareMiB)
         {
             throw new HostUploadException(
-                hostName, $"{hostName} has {freeKiB / 1024} MiB free at {remotePath[..(remotePath.LastIndexOf('/') + 1)]}; the upload needs {Mebibytes(needed) + SpareMiB} MiB. Make room there.", FailureKind.Configuration);
+                hostName, $"{hostName} has {freeKiB / 1024} MiB free at {remotePath[..(remotePath.LastIndexOf('/') + 1)]}; the upload needs {Mebibytes(needed) + SpareMiB} MiB. Make room there.", FailureKind.Busy);
         }
     }
 

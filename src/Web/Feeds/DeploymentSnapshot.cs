@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 
 namespace ClusterPanel.Web.Feeds;
@@ -6,5 +7,16 @@ namespace ClusterPanel.Web.Feeds;
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Plan">What it runs; never changes.</param>
 /// <param name="Attempts">All attempts, oldest first.</param>
-/// <param name="CancelRequestedBy">Who asked for a stop, or null.</param>
-public sealed record DeploymentSnapshot(Deployment Deployment, Plan Plan, IReadOnlyList<Attempt> Attempts, string? CancelRequestedBy);
+/// <param name="Requests">What operators have asked of it.</param>
+public sealed record DeploymentSnapshot(Deployment Deployment, Plan Plan, IReadOnlyList<Attempt> Attempts, IReadOnlyList<DeploymentRequest> Requests)
+{
+    /// <summary>The first of a kind, or null. Who canceled a deployment that has ended is in its reason.</summary>
+    public DeploymentRequest? Request(RequestKind kind) => Deployment.IsFinished ? null : Requests.FirstOrDefault(r => r.Kind == kind);
+
+    /// <summary>Workers that operators have left out.</summary>
+    public IReadOnlyList<ClusterMember> LeftOut =>
+    [
+        .. Plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId)
+            .Where(m => Requests.Any(r => r.Kind == RequestKind.Skip && r.HostId == m.HostId)),
+    ];
+}

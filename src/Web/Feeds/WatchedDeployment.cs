@@ -158,20 +158,20 @@ internal sealed partial class WatchedDeployment(Guid id, IDeploymentStore store,
 
         var plan = Snapshot?.Plan ?? await store.ReadPlanAsync(id, cancellationToken);
         var attempts = await store.ListAttemptsAsync(id, cancellationToken);
-        var cancel = deployment.IsFinished ? null : await store.ReadCancelRequestAsync(id, cancellationToken);
-        var mark = Mark(deployment, attempts, cancel);
+        var requests = await store.ListRequestsAsync(id, cancellationToken);
+        var mark = Mark(deployment, attempts, requests.Count);
         if (mark == _stateMark)
         {
             return false;
         }
 
         _stateMark = mark;
-        Snapshot = new DeploymentSnapshot(deployment, plan, attempts, cancel);
+        Snapshot = new DeploymentSnapshot(deployment, plan, attempts, requests);
         return true;
     }
 
-    private static string Mark(Deployment deployment, IReadOnlyList<Attempt> attempts, string? cancel) =>
-        $"{deployment.Status} {deployment.StartedAt:O} {deployment.EndedAt:O} {deployment.Reason} {cancel}\n" +
+    private static string Mark(Deployment deployment, IReadOnlyList<Attempt> attempts, int requests) =>
+        $"{deployment.Status} {deployment.StartedAt:O} {deployment.EndedAt:O} {deployment.Reason} {requests}\n" +
         string.Join('\n', attempts.Select(a => $"{a.Id} {a.Status} {a.EndedAt:O} {a.Activity} {a.Failure?.Evidence.Count}"));
 
     [LoggerMessage(1, LogLevel.Warning, "Deployment {Deployment} cannot be read for its watchers")]

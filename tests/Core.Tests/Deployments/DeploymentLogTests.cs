@@ -89,7 +89,7 @@ public sealed class DeploymentLogTests
 
         Virtual.Run(_time, async () =>
         {
-            await using var log = new DeploymentLog(_store, RunnerBench.Lease, _time);
+            await using var log = await DeploymentLog.OpenAsync(_store, RunnerBench.Lease, _time, CancellationToken.None);
             await log.WriteAsync("s", "h1", LineSource.Output, "a", CancellationToken.None);
             await Assert.ThrowsAsync<IOException>(() => log.FlushAsync(CancellationToken.None));
             await Assert.ThrowsAsync<IOException>(async () => await log.WriteAsync("s", "h1", LineSource.Output, "b", CancellationToken.None));
@@ -100,7 +100,7 @@ public sealed class DeploymentLogTests
 
     private void Write(Func<DeploymentLog, ValueTask> write) => Virtual.Run(_time, async () =>
     {
-        await using var log = new DeploymentLog(_store, RunnerBench.Lease, _time);
+        await using var log = await DeploymentLog.OpenAsync(_store, RunnerBench.Lease, _time, CancellationToken.None);
         await write(log);
     });
 }

@@ -200,16 +200,38 @@ public sealed class DeploymentRunnerFailureTests
     }
 
     [Theory]
-    [InlineData("rebooted 0 0 -\n", "The host was restarted")]
-    [InlineData("lost 0 0 -\n", "ended on the host from outside")]
-    [InlineData("absent 0 0 -\n", "ended on the host from outside")]
-    public void RunAsync_UnitHasNoOutcome_FailsAndSaysWhy(string answer, string why)
+    [InlineData("rebooted 0 0 -\n", "the host was restarted")]
+    [InlineData("lost 0 0 -\n", "it was ended from outside")]
+    [InlineData("absent 0 0 -\n", "it was ended from outside")]
+    public void RunAsync_UnitHasNoOutcome_IsForgottenAndTheStepBegunAgain(string answer, string why)
     {
-        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(command.Summary.StartsWith("Follow", StringComparison.Ordinal) ? answer : ""));
+        var unit = DetachedUnit.For(Samples.DeploymentId, "first", "h1", 1, "long");
+        var answers = new Queue<string>([answer, answer, "ended 0 0 0\n"]);
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(
+            command.Summary.StartsWith("Follow", StringComparison.Ordinal) ? answers.Dequeue()
+            : command.Summary.StartsWith("Look for commands", StringComparison.Ordinal) ? unit.Name + "\n" : ""));
 
         _bench.Stage("first", 50, 1, (context, stop) => context.DetachedAsync("long", stop)).Run();
 
-        Assert.Contains(why, _bench.Store.Reason);
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Contains(_bench.Store.LogTexts, t => t.Contains(why, StringComparison.Ordinal) && t.Contains("Tries again", StringComparison.Ordinal));
+        Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == Samples.Fence.Guard(unit.Forget()));
+        Assert.Equal(["first h1 begins", "first h1 begins", "first h1 ends"], _bench.Events);
+    }
+
+    [Fact]
+    public void RunAsync_DiskOfTheHostIsFull_WaitsAndBeginsAnew()
+    {
+        var unit = DetachedUnit.For(Samples.DeploymentId, "first", "h1", 1, "long");
+        var error = "sh: 1: write error: No space left on device\n";
+        var answers = new Queue<string>([$"ended 0 {error.Length} 1\n{error}", "ended 0 0 0\n"]);
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(command.Summary.StartsWith("Follow", StringComparison.Ordinal) ? answers.Dequeue() : ""));
+
+        _bench.Stage("first", 50, 1, (context, stop) => context.DetachedAsync("long", stop)).Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Contains(_bench.Store.LogTexts, t => t.Contains("No space left on device", StringComparison.Ordinal) && t.Contains("Tries again", StringComparison.Ordinal));
+        Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == Samples.Fence.Guard(unit.Forget()));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class DeploymentRunnerStopTests
     {
         _bench.Stage("narrow", 1, 3, async (context, stop) =>
         {
-            _bench.Store.CancelBy = "olga";
+            _bench.Store.Ask(RequestKind.Cancel);
             await Task.Delay(TimeSpan.FromSeconds(5), context.Time, stop);
         }).Stage("later", 50, 3, Pause).Run();
 
@@ -29,7 +29,7 @@ public sealed class DeploymentRunnerStopTests
     {
         _bench.Stage("first", 50, 1, (_, _) =>
         {
-            _bench.Store.CancelBy = "olga";
+            _bench.Store.Ask(RequestKind.Cancel);
             throw new HostUnreachableException("h1", "h1 does not answer.");
         }).Run();
 

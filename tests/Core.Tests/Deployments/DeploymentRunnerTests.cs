@@ -83,8 +83,8 @@ public sealed class DeploymentRunnerTests
         _bench.Seed("prepare", 1, StepStatus.Succeeded);
         _bench.Seed("join", 1, StepStatus.Succeeded);
         _bench.Seed("prepare", 2, StepStatus.Succeeded);
-        _bench.Seed("join", 2, StepStatus.Failed);
-        _bench.Seed("prepare", 3, StepStatus.Failed);
+        _bench.SeedRetried("join", 2);
+        _bench.SeedRetried("prepare", 3);
 
         _bench.Stage("prepare", 50, 3, Pause).Stage("join", 1, 3, Pause, withPrevious: true).Run();
 
@@ -128,7 +128,7 @@ public sealed class DeploymentRunnerTests
     {
         _bench.Seed("first", 1, StepStatus.Succeeded);
         _bench.Seed("first", 2, StepStatus.Skipped);
-        _bench.Seed("first", 3, StepStatus.Failed);
+        _bench.SeedRetried("first", 3);
 
         _bench.Stage("first", 50, 3, Pause).Run();
 

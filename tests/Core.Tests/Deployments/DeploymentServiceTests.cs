@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Plans;
 using ClusterPanel.Core.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -73,12 +74,86 @@ public sealed class DeploymentServiceTests
     }
 
     [Fact]
-    public async Task CancelAsync_ByAUser_IsARequestWithItsName()
+    public async Task CancelAndStop_ByUsers_AreRequestsWithTheirNames()
     {
         await _service.CancelAsync(Guid.NewGuid(), "olga", Stop);
+        await _service.StopAsync(Guid.NewGuid(), "igor", Stop);
 
-        Assert.Equal("olga", _store.CancelBy);
+        Assert.Equal([(RequestKind.Cancel, "olga"), (RequestKind.Stop, "igor")], _store.Requests.Select(r => (r.Kind, r.By)));
     }
+
+    [Fact]
+    public async Task RetryAsync_Stopped_IsQueuedWithEveryLastFailure()
+    {
+        var id = Add(DeploymentStatus.Failed, Failed("init", 1, 1), Failed("init", 1, 2), Failed("join", 2, 1));
+
+        await _service.RetryAsync(id, null, "olga", Stop);
+
+        Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
+        Assert.Equal([("init", Samples.HostId(1), 2), ("join", Samples.HostId(2), 1)], _store.Requests.Select(r => (r.Stage, r.HostId!.Value, r.Attempt!.Value)).Order());
+    }
+
+    [Fact]
+    public async Task RetryAsync_OneHostWhileOthersRun_IsTold()
+    {
+        var id = Add(DeploymentStatus.Running, Failed("join", 2, 1), Failed("join", 3, 1));
+
+        await _service.RetryAsync(id, Samples.HostId(3), "olga", Stop);
+
+        var request = Assert.Single(_store.Requests);
+        Assert.Equal((RequestKind.Retry, Samples.HostId(3), "join", 1), (request.Kind, request.HostId, request.Stage, request.Attempt));
+        Assert.Equal(DeploymentStatus.Running, _store.Deployments[id].Status);
+    }
+
+    [Fact]
+    public async Task RetryAsync_HostWithoutFailure_IsRefused()
+    {
+        var id = Add(DeploymentStatus.Failed, Failed("join", 2, 1));
+
+        await Assert.ThrowsAsync<ConflictException>(() => _service.RetryAsync(id, Samples.HostId(3), "olga", Stop));
+
+        Assert.Empty(_store.Requests);
+    }
+
+    [Fact]
+    public async Task SkipAsync_Worker_IsQueuedWithoutIt()
+    {
+        var id = Add(DeploymentStatus.Failed);
+        var worker = Samples.Spec().Workers.First();
+
+        await _service.SkipAsync(id, worker.HostId, "olga", Stop);
+
+        Assert.Equal((RequestKind.Skip, worker.HostId), (_store.Requests.Single().Kind, _store.Requests.Single().HostId));
+        Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
+    }
+
+    [Fact]
+    public async Task SkipAsync_Master_IsRefused()
+    {
+        var id = Add(DeploymentStatus.Failed);
+        var master = Samples.Spec().ControlPlane.First();
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.SkipAsync(id, master.HostId, "olga", Stop));
+
+        Assert.Contains("master", e.Message, StringComparison.Ordinal);
+        Assert.Empty(_store.Requests);
+    }
+
+    private Guid Add(DeploymentStatus status, params Attempt[] attempts)
+    {
+        var deployment = new Deployment { Id = Samples.DeploymentId, ClusterId = Samples.ClusterId, ClusterName = "blue", Kind = DeploymentKind.CreateCluster, CreatedBy = "olga", Status = status };
+        _store.Deployments[deployment.Id] = deployment;
+        _store.Plans[deployment.Id] = CreateClusterPlan.Build(Samples.Input());
+        foreach (var attempt in attempts)
+        {
+            _store.Seed(attempt);
+        }
+
+        return deployment.Id;
+    }
+
+    private static Attempt Failed(string stage, int host, int number) =>
+        new() { DeploymentId = Samples.DeploymentId, Stage = stage, HostId = Samples.HostId(host), Number = number, Status = StepStatus.Failed };
 
     [Theory]
     [InlineData(DeploymentStatus.Queued, false, false)]

@@ -140,6 +140,62 @@ public sealed class DetachedUnitShellTests : IDisposable
         Assert.Equal(new FileInfo(Path.Combine(Directory, "out")).Length, follower.Offsets.Output);
     }
 
+    [Fact]
+    public async Task Ends_MoreThanTheHostKeeps_BringsTheLastLinesAndCountsTheRest()
+    {
+        const string Script = "i=0; while [ $i -lt 2000 ]; do echo \"line $i\"; i=$((i + 1)); done; echo trouble >&2";
+        var start = Unit.Start(Samples.Fence.Guard(Script)).Replace($"head -c {DetachedUnit.HeadBytes}", "head -c 1000", StringComparison.Ordinal).Replace($"tail -c {DetachedUnit.EndBytes}", "tail -c 100", StringComparison.Ordinal);
+        Assert.Equal(0, (await _box.RunAsync(Samples.Fence.Guard(start))).ExitCode);
+
+        var (follower, lines) = await FollowAsync();
+        var (end, missing) = UnitFollower.ReadEnds((await _box.RunAsync(Unit.Ends())).RawOutput);
+
+        Assert.Equal(("ended", 0), (follower.State, follower.ExitCode));
+        Assert.Equal(1000, new FileInfo(Path.Combine(Directory, "out")).Length);
+        Assert.Contains(new OutputLine(LineSource.Error, "trouble"), lines);
+        Assert.Equal("line 1999", end[^1].Text);
+        Assert.All(end, l => Assert.StartsWith("line ", l.Text, StringComparison.Ordinal));
+
+        // One line is cut in two where the beginning ends, and counted on both sides.
+        Assert.Equal(2000, lines.Count - 1 + missing + end.Count - 1);
+    }
+
+    [Fact]
+    public async Task Stop_Unit_IsEndedAndItsInputRemoved()
+    {
+        _box.Folder.Write($"var/lib/clusterpanel/run/{Unit.Name}/input", "hunter2");
+        _box.Folder.Write("state", "inactive\n");
+
+        var result = await _box.RunAsync(Samples.Fence.Check(Unit.Stop()));
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith($"stop --no-block {Unit.Name}.service\n", _box.Folder.Read("systemctl"), StringComparison.Ordinal);
+        Assert.False(File.Exists(_box.Folder[$"var/lib/clusterpanel/run/{Unit.Name}/input"]));
+    }
+
+    [Fact]
+    public async Task Stop_UnitDoesNotEnd_IsKilledAndSaidInTheEnd()
+    {
+        var text = Unit.Stop().Replace("sleep 0.2", ":", StringComparison.Ordinal);
+
+        var result = await _box.RunAsync(Samples.Fence.Check(text));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("does not end", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"kill -s KILL {Unit.Name}.service", _box.Folder.Read("systemctl"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_ANewerWriterWasThere_LeavesTheUnitAlone()
+    {
+        _box.Folder.Write("var/lib/clusterpanel/lease", $"{Samples.PanelId} {Samples.ClusterId} 8 other\n");
+
+        var result = await _box.RunAsync(Samples.Fence.Check(Unit.Stop()));
+
+        Assert.Equal(Fence.Outdated, result.ExitCode);
+        Assert.False(File.Exists(_box.Folder["systemctl"]));
+    }
+
     [Theory]
     [InlineData("absent")]
     [InlineData("lost")]

@@ -18,6 +18,8 @@ internal sealed class RunnerBench
 
     public static Lease Lease { get; } = new(Samples.ClusterId, Samples.DeploymentId, "panel-1:42:abcd", 7);
 
+    public LogLimits Limits { get; set; } = LogLimits.Default;
+
     public SteppingTime Time { get; } = new();
 
     public FakeDeploymentStore Store { get; }
@@ -56,6 +58,9 @@ internal sealed class RunnerBench
         return attempt;
     }
 
+    /// <summary>Adds a failed attempt that was there before, and the operator's wish to try again.</summary>
+    public void SeedRetried(string stage, int host) => Store.Requests.Add(DeploymentRequest.Retry(Seed(stage, host, StepStatus.Failed), "olga", Samples.Now));
+
     /// <summary>Runs the plan to its end in virtual time.</summary>
     public void Run() => RunUntil(CancellationToken.None);
 
@@ -64,7 +69,7 @@ internal sealed class RunnerBench
     {
         Store.Plans[Samples.DeploymentId] = new Plan("Test", _stages);
         var runner = new DeploymentRunner(
-            Store, Clusters, Packages, Hosts, new FakeCredentialStore(), Sessions, new StepCatalog(_steps), new PanelIdentity(Samples.PanelId, "panel-1"), Time);
+            Store, Clusters, Packages, Hosts, new FakeCredentialStore(), Sessions, new StepCatalog(_steps), new PanelIdentity(Samples.PanelId, "panel-1"), Limits, Time);
         Virtual.Run(Time, () => runner.RunAsync(Lease, shutdown));
     }
 }

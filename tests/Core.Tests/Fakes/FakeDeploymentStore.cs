@@ -22,7 +22,8 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     /// <summary>The newest token; what is written with another one is refused.</summary>
     public long Token { get; set; } = 7;
 
-    public string? CancelBy { get; set; }
+    /// <summary>What operators have asked for.</summary>
+    public List<DeploymentRequest> Requests { get; } = [];
 
     public bool Released { get; private set; }
 
@@ -74,19 +75,31 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     public Task<IReadOnlyList<Attempt>> ListAttemptsAsync(Guid id, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Attempt>>([.. _attempts.Values.Where(a => a.DeploymentId == id).Select(Copy)]);
 
-    public Task RequeueAsync(Guid id, CancellationToken cancellationToken)
+    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
     {
         Deployments[id].Status = DeploymentStatus.Queued;
+        Requests.RemoveAll(r => r.Kind is RequestKind.Cancel or RequestKind.Stop);
+        Requests.AddRange(requests);
         return Task.CompletedTask;
     }
 
-    public Task RequestCancelAsync(Guid id, string by, CancellationToken cancellationToken)
+    public Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
-        CancelBy = by;
-        return Task.CompletedTask;
+        var unfinished = Deployments.GetValueOrDefault(request.DeploymentId)?.IsFinished != true;
+        if (unfinished)
+        {
+            Requests.Add(request);
+        }
+
+        return Task.FromResult(unfinished);
     }
 
-    public Task<string?> ReadCancelRequestAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(CancelBy);
+    public Task<IReadOnlyList<DeploymentRequest>> ListRequestsAsync(Guid id, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DeploymentRequest>>([.. Requests]);
+
+    /// <summary>A wish of olga's.</summary>
+    public void Ask(RequestKind kind, Guid? host = null) =>
+        Requests.Add(new DeploymentRequest { DeploymentId = Samples.DeploymentId, Kind = kind, HostId = host, By = "olga" });
 
     public Task<Lease?> ClaimAsync(string owner, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -125,13 +138,22 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
         return Task.CompletedTask;
     }
 
-    public Task AppendLogAsync(Lease lease, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken)
+    public Task<long> ReadLastSequenceAsync(Guid deploymentId, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult((long)Log.Count);
+        }
+    }
+
+    public Task AppendLogAsync(Lease lease, long first, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken)
     {
         Require(lease);
         OnAppend();
         lock (_gate)
         {
-            Log.AddRange(lines.Select((l, i) => new LogLine(Log.Count + i + 1, l.Time, l.Stage, l.Host, l.Stream, l.Text)).ToList());
+            Assert.Equal(Log.Count + 1, first);
+            Log.AddRange(lines.Select((l, i) => new LogLine(first + i, l.Time, l.Stage, l.Host, l.Stream, l.Text)).ToList());
             foreach (var offset in offsets)
             {
                 Offsets[offset.Unit] = offset;

@@ -112,6 +112,7 @@ public sealed class PreflightCheckTests
     [InlineData("conntrack", "conntrack")]
     [InlineData("curl", "curl")]
     [InlineData("flock", "util-linux")]
+    [InlineData("stdbuf", "coreutils")]
     [InlineData("systemd-run", "systemd")]
     public void Tools_OneIsMissing_NamesItAndItsPackage(string command, string package)
     {

@@ -26,10 +26,10 @@ internal sealed partial class Sandbox : IDisposable
     public string Localize(string text) =>
         HostDirectory().Replace(text, Folder.Path + "$&").Replace("PATH=/usr/local/sbin", $"PATH={Folder["bin"]}:/usr/local/sbin", StringComparison.Ordinal);
 
-    /// <summary>Runs a text with /bin/sh, after <see cref="Localize"/>.</summary>
+    /// <summary>Runs a text with /bin/sh in the folder, after <see cref="Localize"/>.</summary>
     public Task<ToolResult> RunAsync(string text, string input = "")
     {
-        var file = Folder.Write($"scripts/{Guid.NewGuid():N}", $"PATH={Folder["bin"]}:$PATH\nexport PATH\n" + Localize(text));
+        var file = Folder.Write($"scripts/{Guid.NewGuid():N}", $"PATH={Folder["bin"]}:$PATH\nexport PATH\ncd {Folder.Path}\n" + Localize(text));
         return Tool.RunAsync("/bin/sh", [file], Encoding.UTF8.GetBytes(input));
     }
 

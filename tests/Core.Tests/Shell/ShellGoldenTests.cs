@@ -9,6 +9,8 @@ public sealed class ShellGoldenTests
     [InlineData("fence")]
     [InlineData("detached-start")]
     [InlineData("detached-follow")]
+    [InlineData("detached-ends")]
+    [InlineData("detached-stop")]
     [InlineData("detached-forget")]
     [InlineData("detached-list")]
     [InlineData("facts")]

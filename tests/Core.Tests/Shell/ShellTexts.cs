@@ -19,6 +19,8 @@ internal static class ShellTexts
             ["fence"] = Samples.Fence.Guard("echo the script"),
             ["detached-start"] = Samples.Fence.Guard(Unit.Start(Samples.Fence.Guard("echo the script"))),
             ["detached-follow"] = Unit.Follow(120, 0),
+            ["detached-ends"] = Unit.Ends(),
+            ["detached-stop"] = Samples.Fence.Check(Unit.Stop()),
             ["detached-forget"] = Samples.Fence.Guard(Unit.Forget()),
             ["detached-list"] = DetachedUnit.ListStarted(DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1", 1)),
             ["facts"] = HostFactsScript.Command.Script,

@@ -25,7 +25,7 @@ public sealed class KubeadmStepShellTests : IDisposable
 
     private bool Joined => File.Exists(_box.Folder["var/lib/clusterpanel/kubeadm/joined"]);
 
-    private bool ConfigurationIsThere => File.Exists(_box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"]);
+    private bool ConfigurationIsThere => File.Exists(_box.Folder["join.yaml"]);
 
     public void Dispose() => _box.Dispose();
 
@@ -63,9 +63,8 @@ public sealed class KubeadmStepShellTests : IDisposable
         var result = await _box.RunPlannedAsync("join-control-plane", "h2", "join", $"{Token}\nc0ffee\n");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        var file = _box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"];
         Assert.Equal(
-            [$"kubeadm join --config {file} --skip-phases=control-plane-join", "kubectl", "kubectl", $"kubeadm join phase control-plane-join all --config {file}"],
+            ["kubeadm join --config join.yaml --skip-phases=control-plane-join", "kubectl", "kubectl", "kubeadm join phase control-plane-join all --config join.yaml"],
             File.ReadAllLines(_box.Folder["calls"]));
         Assert.True(Joined);
         Assert.False(ConfigurationIsThere);
@@ -77,7 +76,7 @@ public sealed class KubeadmStepShellTests : IDisposable
         var result = await _box.RunAsync(Sandbox.Planned("join-control-plane", "h2", "join", Samples.NewVersion), $"{Token}\nc0ffee\n");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal([$"kubeadm join --config {_box.Folder["var/lib/clusterpanel/kubeadm/join.yaml"]}"], File.ReadAllLines(_box.Folder["calls"]));
+        Assert.Equal(["kubeadm join --config join.yaml"], File.ReadAllLines(_box.Folder["calls"]));
         Assert.True(Joined);
     }
 
@@ -123,6 +122,16 @@ public sealed class KubeadmStepShellTests : IDisposable
         Assert.Contains($"kubeadm reset -f {arguments}", _box.Folder.Read("calls").Replace(_box.Folder.Path, "", StringComparison.Ordinal));
         Assert.Equal("absent\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "state")).Output);
         Assert.True(Directory.Exists(_box.Folder["var/lib/etcd"]));
+    }
+
+    [Fact]
+    public async Task State_InitEndedWhileItMadeCertificates_IsPartial()
+    {
+        Assert.Equal("absent\n", (await _box.RunPlannedAsync("kubeadm-init", "h1", "state")).Output);
+
+        _box.Folder.Write("etc/kubernetes/pki/sa.key", "");
+
+        Assert.Equal("partial\n", (await _box.RunPlannedAsync("kubeadm-init", "h1", "state")).Output);
     }
 
     [Fact]

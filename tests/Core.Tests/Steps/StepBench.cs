@@ -60,9 +60,23 @@ internal sealed class StepBench
     /// <summary>Runs the step.</summary>
     public void Run() => Virtual.Run(Time, async () =>
     {
-        await using var log = new DeploymentLog(Store, RunnerBench.Lease, Time);
+        await using var log = await DeploymentLog.OpenAsync(Store, RunnerBench.Lease, Time, CancellationToken.None);
         await using var pool = new SessionPool(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), Sessions, new FakeCredentialStore(), log.Redactor);
-        var run = new DeploymentRun(RunnerBench.Lease, _input, Samples.Fence, Store, Clusters, log, pool, Time);
+        using var requests = new RunRequests(Store, Samples.DeploymentId);
+        await requests.ReadAsync(CancellationToken.None);
+        var run = new DeploymentRun
+        {
+            Lease = RunnerBench.Lease,
+            Input = _input,
+            Fence = Samples.Fence,
+            Store = Store,
+            Clusters = Clusters,
+            Log = log,
+            Sessions = pool,
+            Requests = requests,
+            LogLimits = LogLimits.Default,
+            Time = Time,
+        };
         var attempt = new Attempt { DeploymentId = Samples.DeploymentId, Stage = _stage.Key, HostId = _work.Member.HostId, Number = 1, StartedAt = Samples.Now };
         await StepCatalog.Default.Find(_stage.Step).RunAsync(new StepContext(run, _stage, _work, attempt), CancellationToken.None);
     });

@@ -51,7 +51,7 @@ internal sealed class PanelBackend : IAsyncDisposable
         services.AddSsh();
         services.AddPackages();
         services.AddClusterReader();
-        services.AddDeployments();
+        services.AddDeployments(configuration);
         foreach (var worker in services.Where(s => s.ServiceType == typeof(IHostedService)).ToList())
         {
             services.Remove(worker);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ClusterPanel.EndToEnd.Faults;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
@@ -21,6 +22,17 @@ internal sealed class PanelProcess : IAsyncDisposable
 
     public string Address => $"http://localhost:{_port}";
 
+    /// <summary>Points at which it is disturbed, or null; set before it is started.</summary>
+    public string? FaultFolder { get; set; }
+
+    /// <summary>True when it was started and has ended.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
+    /// <summary>The most memory it has had in use, in MiB: VmHWM, see proc_pid_status(5).</summary>
+    public long PeakMemoryMiB => long.Parse(
+        File.ReadAllLines($"/proc/{_process!.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>The one-time setup code it printed; null when there is a user.</summary>
     public string? SetupCode { get; private set; }
 
@@ -38,6 +50,12 @@ internal sealed class PanelProcess : IAsyncDisposable
         {
             start.Environment["Database__ConnectionString"] = _connectionString;
             start.Environment["Panel__MasterKeyFile"] = Path.Combine(_dataDirectory, "master.key");
+        }
+
+        if (FaultFolder is not null)
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(FaultPlan).Assembly.Location;
+            start.Environment[FaultPlan.Variable] = FaultFolder;
         }
 
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,6 +76,18 @@ internal sealed class PanelProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>As systemd or Ctrl-C would; returns how long it took to end.</summary>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync();
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>Sends it a signal: TERM, STOP, CONT.</summary>
+    public Task SignalAsync(string name) => Shell.RunAsync("kill", [$"-{name}", $"{_process!.Id}"], TimeSpan.FromSeconds(10));
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
@@ -66,7 +96,7 @@ internal sealed class PanelProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
-        await File.WriteAllLinesAsync(Path.Combine(Repository.Output, $"panel-{Path.GetFileName(_dataDirectory)}.log"), _output);
+        await File.WriteAllLinesAsync(Path.Combine(Repository.Output, $"panel-{Path.GetFileName(_dataDirectory)}-{_port}.log"), _output);
     }
 
     private void Take(string? line, TaskCompletionSource ready)

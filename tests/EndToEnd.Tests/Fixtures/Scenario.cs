@@ -1,6 +1,7 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.EndToEnd.Faults;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
@@ -31,7 +32,7 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>A real Kubernetes package, or null.</summary>
     public static string? Real => Environment.GetEnvironmentVariable("CLUSTERPANEL_KUBE_PACKAGE") is { Length: > 0 } path ? path : null;
 
-    public static async Task<Scenario> BeginAsync(int hosts, string? connectionString = null)
+    public static async Task<Scenario> BeginAsync(int hosts, string? connectionString = null, IReadOnlyList<FaultPoint>? faults = null)
     {
         Assert.SkipWhen(LabHosts.Missing is not null, LabHosts.Missing ?? "");
         Assert.SkipWhen(StandIn is null, "needs the stand-in package: run it by ./test, which sets CLUSTERPANEL_STANDIN_PACKAGE");
@@ -46,6 +47,12 @@ internal sealed class Scenario : IAsyncDisposable
 
         var lab = await LabHosts.UpAsync(hosts);
         var panel = new PanelProcess(data, connectionString);
+        if (faults is not null)
+        {
+            panel.FaultFolder = Directory.CreateDirectory(Path.Combine(data, "faults")).FullName;
+            new FaultPlan(panel.FaultFolder).Write(faults);
+        }
+
         await panel.StartAsync();
         return new Scenario(lab, panel, await PanelBackend.OpenAsync(data, connectionString), data);
     }

@@ -62,7 +62,7 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
         var (cluster, deployment) = await Panel.AddClusterAsync();
         var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
         await Panel.Deployments.AddAttemptAsync(lease, Sample.Attempt(deployment.Id), Stop);
-        await Panel.Deployments.AppendLogAsync(lease, [Sample.Line("line")], [new StreamOffsets("unit", 1, 2)], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("line")], [new StreamOffsets("unit", 1, 2)], Stop);
         await Panel.Clusters.SaveKubeconfigAsync(cluster.Id, "secret", Stop);
         await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "it broke", Stop);
 

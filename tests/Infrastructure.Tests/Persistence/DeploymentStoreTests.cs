@@ -123,15 +123,15 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     public async Task Requeue_Failed_IsQueuedAgainWithoutCancelRequestAndReason()
     {
         var (_, deployment) = await Panel.AddClusterAsync();
-        await Panel.Deployments.RequestCancelAsync(deployment.Id, "admin", Stop);
+        await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "admin"), Stop);
         await FinishAsync(DeploymentStatus.Canceled);
 
-        await Panel.Deployments.RequeueAsync(deployment.Id, Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [], Stop);
 
         var found = (await Panel.Deployments.FindAsync(deployment.Id, Stop))!;
         Assert.Equal((DeploymentStatus.Queued, null, null), (found.Status, found.Reason, found.EndedAt));
         Assert.NotNull(found.StartedAt);
-        Assert.Null(await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+        Assert.Empty(await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop));
         Assert.Equal(deployment.Id, (await Panel.Deployments.ClaimAsync("me", Stop))!.DeploymentId);
     }
 
@@ -151,7 +151,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
             await FinishAsync(status);
         }
 
-        await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], Stop));
 
         Assert.Equal(status, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
     }
@@ -166,32 +166,51 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
             VALUES ({Guid.NewGuid()}, {cluster.Id}, 'x', 'CreateCluster', 'Queued', 'admin', 1)
             """);
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], Stop));
 
         Assert.Contains("Another deployment", conflict.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task RequestCancel_TwoAsk_TheFirstIsNamed()
+    public async Task Requeue_WithWishes_KeepsThemAndEarlierOnes()
     {
         var (_, deployment) = await Panel.AddClusterAsync();
+        var host = Guid.NewGuid();
+        await Panel.Deployments.TryRequestAsync(new DeploymentRequest { DeploymentId = deployment.Id, Kind = RequestKind.Skip, HostId = host, By = "admin", At = Sample.Noon }, Stop);
+        await FinishAsync(DeploymentStatus.Failed);
+        var retry = DeploymentRequest.Retry(Sample.Attempt(deployment.Id, number: 3), "olga", Sample.Noon);
 
-        await Panel.Deployments.RequestCancelAsync(deployment.Id, "first", Stop);
-        await Panel.Deployments.RequestCancelAsync(deployment.Id, "second", Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [retry], Stop);
 
-        Assert.Equal("first", await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+        var requests = await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop);
+        Assert.Equal([(RequestKind.Skip, host, null, null, "admin"), (RequestKind.Retry, retry.HostId, retry.Stage, 3, "olga")], requests.Select(r => (r.Kind, r.HostId, r.Stage, r.Attempt, r.By)));
+        Assert.Equal(Sample.Noon, requests[1].At);
     }
 
     [Fact]
-    public async Task RequestCancel_Finished_IsNotRemembered()
+    public async Task TryRequest_TwoAsk_BothAreRememberedInOrder()
+    {
+        var (_, deployment) = await Panel.AddClusterAsync();
+
+        Assert.True(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "first"), Stop));
+        Assert.True(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Stop, "second"), Stop));
+
+        Assert.Equal(["first", "second"], (await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop)).Select(r => r.By));
+    }
+
+    [Fact]
+    public async Task TryRequest_Finished_IsNotRemembered()
     {
         var (_, deployment) = await Panel.AddClusterAsync();
         await FinishAsync(DeploymentStatus.Failed);
 
-        await Panel.Deployments.RequestCancelAsync(deployment.Id, "late", Stop);
+        Assert.False(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "late"), Stop));
 
-        Assert.Null(await Panel.Deployments.ReadCancelRequestAsync(deployment.Id, Stop));
+        Assert.Empty(await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop));
     }
+
+    private static DeploymentRequest Request(Deployment deployment, RequestKind kind, string by) =>
+        new() { DeploymentId = deployment.Id, Kind = kind, By = by, At = Sample.Noon };
 
     private async Task FinishAsync(DeploymentStatus status)
     {

@@ -76,7 +76,7 @@ public abstract class LeaseTests(IDatabases databases) : DatabaseTests(databases
         attempt.Status = StepStatus.Succeeded;
         await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.UpdateAttemptAsync(old, attempt, Stop));
         await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.AddAttemptAsync(old, Sample.Attempt(deployment.Id), Stop));
-        await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.AppendLogAsync(old, [Sample.Line("late")], [new StreamOffsets("unit", 1, 1)], Stop));
+        await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.AppendLogAsync(old, 1, [Sample.Line("late")], [new StreamOffsets("unit", 1, 1)], Stop));
         await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.FinishAsync(old, DeploymentStatus.Failed, "late", Stop));
         Assert.False(await Panel.Deployments.RenewAsync(old, Stop));
         await Panel.Deployments.ReleaseAsync(old, Stop);
@@ -125,7 +125,7 @@ public abstract class LeaseTests(IDatabases databases) : DatabaseTests(databases
         Assert.Equal((DeploymentStatus.Failed, "kubeadm init failed"), (found.Status, found.Reason));
         Assert.NotNull(found.EndedAt);
         Assert.False(await Panel.Deployments.RenewAsync(lease, Stop));
-        await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.AppendLogAsync(lease, [Sample.Line("late")], [], Stop));
+        await Assert.ThrowsAsync<LeaseLostException>(() => Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("late")], [], Stop));
         Assert.Null(await Panel.Deployments.ClaimAsync("other", Stop));
     }
 
@@ -135,7 +135,7 @@ public abstract class LeaseTests(IDatabases databases) : DatabaseTests(databases
         var (_, deployment) = await Panel.AddClusterAsync();
         var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
         await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "reason", Stop);
-        await Panel.Deployments.RequeueAsync(deployment.Id, Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [], Stop);
 
         Assert.Equal(lease.Token + 1, (await Panel.Deployments.ClaimAsync("me", Stop))!.Token);
     }

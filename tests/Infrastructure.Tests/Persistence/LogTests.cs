@@ -1,37 +1,75 @@
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Infrastructure.Persistence;
 
 namespace ClusterPanel.Infrastructure.Tests.Persistence;
 
 public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
 {
     [Fact]
-    public async Task Append_FromFourTasksAtOnce_HasNoGapAndNoDouble()
+    public async Task Append_AgainAfterALostAnswer_StoresTheLinesOnce()
     {
         var lease = await ClaimAsync();
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [new StreamOffsets("unit", 3, 0)], Stop);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(task => Task.Run(async () =>
-        {
-            for (var batch = 0; batch < 10; batch++)
-            {
-                await Panel.Deployments.AppendLogAsync(lease, [.. Enumerable.Range(0, 7).Select(i => Sample.Line($"{task} {batch} {i}"))], [], Stop);
-            }
-        })));
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [new StreamOffsets("unit", 3, 0)], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 3, [Sample.Line("c")], [], Stop);
 
-        var lines = await ReadAsync(lease, new LogQuery(0, 1000));
-        Assert.Equal(Enumerable.Range(1, 280).Select(i => (long)i), lines.Select(l => l.Sequence));
-        Assert.Equal(280, lines.Select(l => l.Text).Distinct().Count());
+        Assert.Equal([(1, "a"), (2, "b"), (3, "c")], (await ReadAsync(lease, new LogQuery(0, 10))).Select(l => (l.Sequence, l.Text)));
+        Assert.Equal(3, await Panel.Deployments.ReadLastSequenceAsync(lease.DeploymentId, Stop));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Append_LinesThatDoNotFitOn_Throws(long first)
+    {
+        var lease = await ClaimAsync();
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b"), Sample.Line("c")], [], Stop);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Panel.Deployments.AppendLogAsync(lease, first, [Sample.Line("d"), Sample.Line("e"), Sample.Line("f")], [], Stop));
+
+        Assert.Equal(3, await Panel.Deployments.ReadLastSequenceAsync(lease.DeploymentId, Stop));
+    }
+
+    [Fact]
+    public async Task RemoveOld_EndedLongAgo_LeavesOneLineThatSaysSoAndKeepsTheNumbers()
+    {
+        var lease = await ClaimAsync();
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [], Stop);
+        await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "x", Stop);
+        var store = Panel.Get<LogLineStore>();
+
+        Assert.Equal(0, await store.RemoveOldAsync(DateTimeOffset.UtcNow.AddDays(-30), 30, Stop));
+        Assert.Equal(1, await store.RemoveOldAsync(DateTimeOffset.UtcNow.AddDays(1), 30, Stop));
+        Assert.Equal(0, await store.RemoveOldAsync(DateTimeOffset.UtcNow.AddDays(1), 30, Stop));
+
+        var line = Assert.Single(await ReadAsync(lease, new LogQuery(0, 10)));
+        Assert.Equal((3, "2 lines were removed: the deployment ended more than 30 days ago (setting Log:KeepDays)."), (line.Sequence, line.Text));
+    }
+
+    [Fact]
+    public async Task RemoveOld_ResumedMeanwhile_LeavesTheLogAlone()
+    {
+        var lease = await ClaimAsync();
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [], Stop);
+        await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "x", Stop);
+        await Panel.Deployments.RequeueAsync(lease.DeploymentId, [], Stop);
+
+        Assert.Equal(0, await Panel.Get<LogLineStore>().RemoveOldAsync(DateTimeOffset.UtcNow.AddDays(1), 30, Stop));
+
+        Assert.Equal(2, (await ReadAsync(lease, new LogQuery(0, 10))).Count);
     }
 
     [Fact]
     public async Task Append_AfterTakeOver_ContinuesTheNumbers()
     {
         var lease = await ClaimAsync();
-        await Panel.Deployments.AppendLogAsync(lease, [Sample.Line("a"), Sample.Line("b")], [], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [], Stop);
         await Panel.ExpireLeasesAsync();
         var next = (await Panel.Deployments.ClaimAsync("other", Stop))!;
 
-        await Panel.Deployments.AppendLogAsync(next, [Sample.Line("c")], [], Stop);
+        await Panel.Deployments.AppendLogAsync(next, 3, [Sample.Line("c")], [], Stop);
 
         Assert.Equal([1, 2, 3], (await ReadAsync(lease, new LogQuery(0, 10))).Select(l => l.Sequence));
     }
@@ -46,7 +84,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
             new(Sample.Noon.AddMicroseconds(1), "", "", LineSource.Panel, ""),
         ];
 
-        await Panel.Deployments.AppendLogAsync(lease, lines, [], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, lines, [], Stop);
 
         var stored = await ReadAsync(lease, new LogQuery(0, 10));
         Assert.Equal(lines, stored.Select(l => new NewLogLine(l.Time, l.Stage, l.Host, l.Stream, l.Text)));
@@ -57,7 +95,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     {
         var lease = await ClaimAsync();
 
-        await Panel.Deployments.AppendLogAsync(lease, [Sample.Line("a\0b\ud83d")], [], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a\0b\ud83d")], [], Stop);
 
         Assert.Equal("a\ufffdb\ufffd", Assert.Single(await ReadAsync(lease, new LogQuery(0, 10))).Text);
     }
@@ -67,8 +105,8 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     {
         var lease = await ClaimAsync();
 
-        await Panel.Deployments.AppendLogAsync(lease, [], [new StreamOffsets("one", 5, 6), new StreamOffsets("two", 7, 8)], Stop);
-        await Panel.Deployments.AppendLogAsync(lease, [], [new StreamOffsets("one", 50, 60)], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [], [new StreamOffsets("one", 5, 6), new StreamOffsets("two", 7, 8)], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [], [new StreamOffsets("one", 50, 60)], Stop);
 
         Assert.Equal(new StreamOffsets("one", 50, 60), await Panel.Deployments.ReadOffsetsAsync(lease.DeploymentId, "one", Stop));
         Assert.Equal(new StreamOffsets("two", 7, 8), await Panel.Deployments.ReadOffsetsAsync(lease.DeploymentId, "two", Stop));
@@ -80,7 +118,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     {
         var lease = await ClaimAsync();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Panel.Deployments.AppendLogAsync(lease, [Sample.Line("a")], [new StreamOffsets(null!, 1, 1)], Stop));
+        await Assert.ThrowsAnyAsync<Exception>(() => Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a")], [new StreamOffsets(null!, 1, 1)], Stop));
 
         Assert.Empty(await ReadAsync(lease, new LogQuery(0, 10)));
     }
@@ -89,7 +127,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     public async Task Read_AfterAndTake_GivesThePageInOrder()
     {
         var lease = await ClaimAsync();
-        await Panel.Deployments.AppendLogAsync(lease, [.. Enumerable.Range(1, 10).Select(i => Sample.Line($"line {i}"))], [], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [.. Enumerable.Range(1, 10).Select(i => Sample.Line($"line {i}"))], [], Stop);
 
         Assert.Equal([5, 6, 7], (await ReadAsync(lease, new LogQuery(4, 3))).Select(l => l.Sequence));
     }
@@ -98,7 +136,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     public async Task Read_ByHostAndStage_GivesOnlyThose()
     {
         var lease = await ClaimAsync();
-        await Panel.Deployments.AppendLogAsync(lease, [Sample.Line("a", "h1", "s1"), Sample.Line("b", "h1", "s2"), Sample.Line("c", "h2", "s1")], [], Stop);
+        await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a", "h1", "s1"), Sample.Line("b", "h1", "s2"), Sample.Line("c", "h2", "s1")], [], Stop);
 
         Assert.Equal(["a", "b"], (await ReadAsync(lease, new LogQuery(0, 10) { Host = "h1" })).Select(l => l.Text));
         Assert.Equal(["a", "c"], (await ReadAsync(lease, new LogQuery(0, 10) { Stage = "s1" })).Select(l => l.Text));
@@ -115,7 +153,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
     {
         var lease = await ClaimAsync();
         await Panel.Deployments.AppendLogAsync(
-            lease, [Sample.Line("an Error: 100% of it"), Sample.Line("a_b"), Sample.Line("axb 100 of it"), Sample.Line(@"c:\windows"), Sample.Line("it's")], [], Stop);
+            lease, 1, [Sample.Line("an Error: 100% of it"), Sample.Line("a_b"), Sample.Line("axb 100 of it"), Sample.Line(@"c:\windows"), Sample.Line("it's")], [], Stop);
 
         Assert.Equal([found], (await ReadAsync(lease, new LogQuery(0, 10) { Search = search })).Select(l => l.Text));
     }

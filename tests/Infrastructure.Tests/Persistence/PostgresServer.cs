@@ -14,10 +14,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         d=$(mktemp -d)
         trap 'rm -rf "$d"' EXIT
         "$1/initdb" -D "$d/data" -U postgres -A trust -E UTF8 --no-locale --no-sync >"$d/log" 2>&1 || { cat "$d/log" >&2; exit 1; }
-        "$1/pg_ctl" -D "$d/data" -l "$d/log" -w -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" start >/dev/null 2>&1 || { cat "$d/log" >&2; exit 1; }
-        echo ready
-        read -r _ || :
-        "$1/pg_ctl" -D "$d/data" -m immediate stop >/dev/null 2>&1
+        start() {
+          "$1/pg_ctl" -D "$d/data" -l "$d/log" -w -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" start >/dev/null 2>&1 || { cat "$d/log" >&2; exit 1; }
+          echo ready
+        }
+        stop() {
+          "$1/pg_ctl" -D "$d/data" -m immediate stop >/dev/null 2>&1
+          echo stopped
+        }
+        start "$@"
+        while read -r command; do "$command" "$@"; done
+        stop "$@"
         """;
 
     private readonly Process _process;
@@ -56,11 +63,27 @@ internal sealed class PostgresServer : IAsyncDisposable
             : throw new InvalidOperationException($"PostgreSQL did not start: {await process.StandardError.ReadToEndAsync()}");
     }
 
+    /// <summary>As when the server's machine fails: no connection is ended in an orderly way.</summary>
+    public Task StopAsync() => DoAsync("stop", "stopped");
+
+    /// <summary>Switches it on again, on the same port and with what was committed.</summary>
+    public Task StartAgainAsync() => DoAsync("start", "ready");
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task DoAsync(string command, string answer)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync();
+        if (await _process.StandardOutput.ReadLineAsync() != answer)
+        {
+            throw new InvalidOperationException($"PostgreSQL did not {command}.");
+        }
     }
 
     private static int FreePort()

@@ -1,5 +1,8 @@
+using ClusterPanel.Core.Deployments;
 using ClusterPanel.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace ClusterPanel.Infrastructure.Tests.Persistence;
 
@@ -41,6 +44,25 @@ public abstract class StartTests(IDatabases databases) : IAsyncLifetime
         await using var second = await TestPanel.StartAsync(Settings);
 
         Assert.Equal(first.Get<PanelId>().Value, second.Get<PanelId>().Value);
+    }
+
+    [Fact]
+    public async Task Start_FirstSchemaWithData_KeepsIt()
+    {
+        await using var old = await TestPanel.StartAsync(Settings);
+        var (_, deployment) = await old.AddClusterAsync();
+        await using (var db = old.OpenDatabase())
+        {
+            await db.GetService<IMigrator>().MigrateAsync("Initial", TestContext.Current.CancellationToken);
+        }
+
+        await old.ExecuteAsync($"""UPDATE "Deployments" SET "CancelRequestedBy" = 'olga'""");
+
+        await using var panel = await TestPanel.StartAsync(Settings);
+
+        Assert.Equal(deployment.ClusterName, (await panel.Deployments.FindAsync(deployment.Id, TestContext.Current.CancellationToken))!.ClusterName);
+        var request = Assert.Single(await panel.Deployments.ListRequestsAsync(deployment.Id, TestContext.Current.CancellationToken));
+        Assert.Equal((RequestKind.Cancel, "olga", deployment.CreatedAt), (request.Kind, request.By, request.At));
     }
 
     [Fact]

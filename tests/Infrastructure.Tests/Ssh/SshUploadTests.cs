@@ -162,7 +162,7 @@ public sealed class SshUploadTests : IDisposable
             var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, $"{small}/kube.tar.gz", _sha256, null, Token));
 
             Assert.Contains("4 MiB free", e.Message, StringComparison.Ordinal);
-            Assert.Equal(FailureKind.Configuration, e.Kind);
+            Assert.Equal(FailureKind.Busy, e.Kind);
         }
         finally
         {

@@ -13,7 +13,7 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
     private readonly Dictionary<Guid, Plan> _plans = [];
     private readonly Dictionary<Guid, List<Attempt>> _attempts = [];
     private readonly Dictionary<Guid, List<LogLine>> _lines = [];
-    private readonly Dictionary<Guid, string> _cancels = [];
+    private readonly List<DeploymentRequest> _requests = [];
 
     /// <summary>How often a cluster was created.</summary>
     public int Created { get; private set; }
@@ -108,7 +108,7 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
         }
     }
 
-    public Task RequeueAsync(Guid id, CancellationToken cancellationToken)
+    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -118,27 +118,32 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
             }
 
             Requeued.Add(id);
+            _requests.AddRange(requests);
         }
 
         Set(id, DeploymentStatus.Queued);
         return Task.CompletedTask;
     }
 
-    public Task RequestCancelAsync(Guid id, string by, CancellationToken cancellationToken)
+    public Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _cancels[id] = by;
-        }
+            var unfinished = !_deployments[request.DeploymentId].IsFinished;
+            if (unfinished)
+            {
+                _requests.Add(request);
+            }
 
-        return Task.CompletedTask;
+            return Task.FromResult(unfinished);
+        }
     }
 
-    public Task<string?> ReadCancelRequestAsync(Guid id, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeploymentRequest>> ListRequestsAsync(Guid id, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult(_cancels.GetValueOrDefault(id));
+            return Task.FromResult<IReadOnlyList<DeploymentRequest>>([.. _requests.Where(r => r.DeploymentId == id)]);
         }
     }
 
@@ -169,7 +174,9 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
 
     public Task UpdateAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task AppendLogAsync(Lease lease, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<long> ReadLastSequenceAsync(Guid deploymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task AppendLogAsync(Lease lease, long first, IReadOnlyList<NewLogLine> lines, IReadOnlyList<StreamOffsets> offsets, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<StreamOffsets> ReadOffsetsAsync(Guid deploymentId, string unit, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -36,6 +36,7 @@ public sealed class ListenAddressesTests
     [InlineData("Panel:Lisen")]
     [InlineData("Panel:Package:0")]
     [InlineData("Database:Connection")]
+    [InlineData("Log:KeepDay")]
     public void Check_MisspeltSetting_IsNamedWithThoseThereAre(string name)
     {
         var error = Assert.Throws<WrongSettingException>(() => KnownSettings.Check(Configuration((name, "x"))));
@@ -47,9 +48,20 @@ public sealed class ListenAddressesTests
     [Fact]
     public void Check_SettingsOfTheReadme_AreKnown()
     {
-        var known = Configuration(("Panel:Listen", "x"), ("panel:datadirectory", "x"), ("Panel:MasterKeyFile", "x"), ("Panel:Packages:0", "x"), ("Database:ConnectionString", "x"));
+        var known = Configuration(("Panel:Listen", "x"), ("panel:datadirectory", "x"), ("Panel:MasterKeyFile", "x"), ("Panel:Packages:0", "x"), ("Database:ConnectionString", "x"), ("Log:KeepDays", "30"));
 
         Assert.Null(Record.Exception(() => KnownSettings.Check(known)));
+    }
+
+    [Theory]
+    [InlineData("a year")]
+    [InlineData("1.5")]
+    [InlineData("")]
+    public void Check_NumberThatIsNone_IsNamed(string value)
+    {
+        var error = Assert.Throws<WrongSettingException>(() => KnownSettings.Check(Configuration(("Log:KeepDays", value))));
+
+        Assert.Equal($"The setting Log:KeepDays must be a whole number, not \"{value}\".", error.Message);
     }
 
     [Theory]

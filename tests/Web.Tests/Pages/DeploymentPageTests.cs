@@ -102,7 +102,7 @@ public sealed class DeploymentPageTests : WebTestContext
         Assert.Contains("Set kernel parameters", panel.TextContent, StringComparison.Ordinal);
         Assert.Contains("Exit code3", panel.TextContent, StringComparison.Ordinal);
         Assert.Equal("<b>last</b> line", page.Find("pre[aria-label='Last lines']").TextContent);
-        Assert.Contains("press Retry", panel.TextContent, StringComparison.Ordinal);
+        Assert.Contains("then try again", panel.TextContent, StringComparison.Ordinal);
         page.FindAll(".evidence > .disclosure")[0].Click();
         Assert.Equal("<script>alert(1)</script>", page.Find("pre[aria-label='journal of kubelet']").TextContent);
     }
@@ -204,7 +204,7 @@ public sealed class DeploymentPageTests : WebTestContext
         await Button(dialogs, "Stop deployment").ClickAsync(new());
         await click;
 
-        Assert.Equal("maria", await Deployments.ReadCancelRequestAsync(deployment.Id, Token));
+        Assert.Equal((RequestKind.Cancel, "maria"), Assert.Single((await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.By))));
         await UntilAsync(() => Assert.Contains("maria asked for a stop", page.Markup, StringComparison.Ordinal));
     }
 

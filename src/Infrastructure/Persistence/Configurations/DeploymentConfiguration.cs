@@ -8,13 +8,9 @@ namespace ClusterPanel.Infrastructure.Persistence.Configurations;
 
 internal sealed class DeploymentConfiguration : IEntityTypeConfiguration<Deployment>
 {
-    /// <summary>Name of the user who asked for a stop, or null.</summary>
-    public const string CancelRequestedBy = "CancelRequestedBy";
-
     public void Configure(EntityTypeBuilder<Deployment> builder)
     {
         builder.Property(d => d.Id).ValueGeneratedNever();
-        builder.Property<string?>(CancelRequestedBy);
         builder.Property(d => d.Reason).HasConversion<PlainText>();
         builder.HasIndex(d => d.CreatedAt);
         builder.HasIndex(d => d.ClusterId);

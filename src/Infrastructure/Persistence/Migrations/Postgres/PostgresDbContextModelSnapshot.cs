@@ -109,9 +109,6 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("CancelRequestedBy")
-                        .HasColumnType("text");
-
                     b.Property<Guid>("ClusterId")
                         .HasColumnType("uuid");
 
@@ -154,6 +151,44 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Postgres
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.ToTable("Deployments");
+                });
+
+            modelBuilder.Entity("ClusterPanel.Core.Deployments.DeploymentRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("DeploymentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("HostId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentId");
+
+                    b.ToTable("DeploymentRequests");
                 });
 
             modelBuilder.Entity("ClusterPanel.Core.Hosts.Credential", b =>
@@ -683,6 +718,15 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Postgres
                     b.HasOne("ClusterPanel.Core.Clusters.Cluster", null)
                         .WithMany()
                         .HasForeignKey("ClusterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ClusterPanel.Core.Deployments.DeploymentRequest", b =>
+                {
+                    b.HasOne("ClusterPanel.Core.Deployments.Deployment", null)
+                        .WithMany()
+                        .HasForeignKey("DeploymentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

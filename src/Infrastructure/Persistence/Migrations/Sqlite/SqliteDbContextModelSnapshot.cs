@@ -104,9 +104,6 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("CancelRequestedBy")
-                        .HasColumnType("TEXT");
-
                     b.Property<Guid>("ClusterId")
                         .HasColumnType("TEXT");
 
@@ -149,6 +146,42 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Sqlite
                         .HasFilter("\"Status\" IN ('Queued', 'Running')");
 
                     b.ToTable("Deployments");
+                });
+
+            modelBuilder.Entity("ClusterPanel.Core.Deployments.DeploymentRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Attempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DeploymentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("HostId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeploymentId");
+
+                    b.ToTable("DeploymentRequests");
                 });
 
             modelBuilder.Entity("ClusterPanel.Core.Hosts.Credential", b =>
@@ -672,6 +705,15 @@ namespace ClusterPanel.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasOne("ClusterPanel.Core.Clusters.Cluster", null)
                         .WithMany()
                         .HasForeignKey("ClusterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ClusterPanel.Core.Deployments.DeploymentRequest", b =>
+                {
+                    b.HasOne("ClusterPanel.Core.Deployments.Deployment", null)
+                        .WithMany()
+                        .HasForeignKey("DeploymentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -155,12 +155,30 @@ public sealed partial class DeploymentPage : IDisposable
         Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["host"] = Given(filter.Host), ["stage"] = Given(filter.Stage), ["q"] = Given(filter.Search) }),
         replace: true);
 
-    private Task RetryAsync() => DoAsync(() => Deployments.RetryAsync(Id, CancellationToken.None));
+    private string StillRunning => _grid.Running.Count == 0
+        ? "nothing"
+        : string.Join("; ", _grid.Running.GroupBy(c => c.Stage.Title).Select(g => $"{g.Key} on {(g.Count() > 4 ? $"{g.Count()} hosts" : string.Join(", ", g.Select(c => c.Host.HostName)))}"));
+
+    private Task RetryAsync() => DoAsync(async () => await Deployments.RetryAsync(Id, null, await UserAsync(), CancellationToken.None));
+
+    private Task RetryHostAsync(ClusterMember host) => DoAsync(async () => await Deployments.RetryAsync(Id, host.HostId, await UserAsync(), CancellationToken.None));
+
+    private async Task SkipAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
+        $"Leave {host.HostName} out?", "Leave worker out", async () => await Deployments.SkipAsync(Id, host.HostId, await UserAsync(), CancellationToken.None), null,
+        $"The cluster is finished without worker {host.HostName}, and {host.HostName} is listed as left out.",
+        "What was done on it so far stays there; a command that runs there ends by itself.");
 
     private async Task CancelAsync() => await Dialogs.ConfirmAsync(
-        "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, (await Authentication).User.Identity?.Name ?? "", CancellationToken.None), null,
+        "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, await UserAsync(), CancellationToken.None), null,
         "No new step begins. Commands that run on hosts are let end.",
         "Resume continues later where it stopped.");
+
+    private async Task StopAsync() => await Dialogs.ConfirmAsync(
+        "Stop the commands on the hosts?", "Stop commands", async () => await Deployments.StopAsync(Id, await UserAsync(), CancellationToken.None), null,
+        $"Ended at once: {StillRunning}.",
+        "A half-done kubeadm command is recognised by Resume, undone and run again.");
+
+    private async Task<string> UserAsync() => (await Authentication).User.Identity?.Name ?? "";
 
     private async Task DoAsync(Func<Task> action)
     {

@@ -1,0 +1,136 @@
+using System.Globalization;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>One try of one step on one host. The only place that turns an exception into Failed.</summary>
+internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host, StepCatalog steps)
+{
+    private Attempt _attempt = null!;
+    private StepContext _context = null!;
+
+    /// <summary>Runs it, or takes it up again where an earlier process left it. What is returned has ended and is stored.</summary>
+    /// <param name="last">The last attempt of this stage on this host, or null.</param>
+    /// <param name="stop">The lease is lost, or the process ends: the attempt stays Running for whoever goes on.</param>
+    public async Task<Attempt> RunAsync(Attempt? last, CancellationToken stop)
+    {
+        var cutOff = last is { Status: StepStatus.Running };
+        _attempt = cutOff ? last! : await BeginAsync(last, stop);
+        _context = new StepContext(run, stage, host, _attempt);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stop, run.Requests.Stopped, run.Requests.Skipped(host.Member.HostId));
+        try
+        {
+            work.Token.ThrowIfCancellationRequested();
+            await _context.SayAsync($"{stage.Title}{(cutOff ? ": goes on after an interruption" : "")}{(_attempt.Number > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {_attempt.Number})") : "")}.", stop);
+            await TryAsync(cutOff, work.Token);
+            return await EndAsync(StepStatus.Succeeded, "done.", stop);
+        }
+        catch (HostException e) when (e.Kind == FailureKind.Fenced)
+        {
+            throw new LeaseLostException(run.Lease);
+        }
+        catch (LeaseLostException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (run.Requests.SkippedBy(host.Member.HostId) is { } by)
+        {
+            return await EndAsync(StepStatus.Skipped, $"left out by {by}. What still runs there ends by itself.", stop);
+        }
+        catch (OperationCanceledException) when (run.Requests.CanceledBy is { } by)
+        {
+            if (run.Requests.Stopped.IsCancellationRequested)
+            {
+                await _context.StopAsync(steps.Find(stage.Step), stop);
+            }
+
+            return await EndAsync(StepStatus.Canceled, $"stopped by {by}.", stop);
+        }
+        catch (Exception e)
+        {
+            var message = run.Log.Redactor.Clean(e is HostException ? e.Message : $"The panel itself failed: {e.Message}");
+            await _context.SayAsync($"{stage.Title}: failed. {message}", stop);
+            _attempt.Failure = await DescribeAsync(e, message, stop);
+            return await EndAsync(StepStatus.Failed, null, stop);
+        }
+    }
+
+    private async Task<Attempt> BeginAsync(Attempt? last, CancellationToken stop)
+    {
+        var attempt = new Attempt
+        {
+            DeploymentId = run.Lease.DeploymentId,
+            Stage = stage.Key,
+            HostId = host.Member.HostId,
+            Number = (last?.Number ?? 0) + 1,
+            StartedAt = run.Time.GetUtcNow(),
+        };
+        await run.Store.AddAttemptAsync(run.Lease, attempt, stop);
+        run.Add(attempt);
+        return attempt;
+    }
+
+    private async Task<Attempt> EndAsync(StepStatus status, string? said, CancellationToken stop)
+    {
+        if (said is not null)
+        {
+            await _context.SayAsync($"{stage.Title}: {said}", stop);
+        }
+
+        _attempt.Status = status;
+        _attempt.EndedAt = run.Time.GetUtcNow();
+        _attempt.Activity = null;
+        await run.Store.UpdateAttemptAsync(run.Lease, _attempt, stop);
+        return _attempt;
+    }
+
+    // A broken link, a busy host and a full disk are tried again by themselves, with back-off and a limit; everything else is for
+    // the operator. Who cancels does not want another try.
+    private async Task TryAsync(bool cutOff, CancellationToken cancellationToken)
+    {
+        var backOff = new BackOff(run.Time);
+        while (true)
+        {
+            try
+            {
+                if (cutOff)
+                {
+                    await _context.ReattachAsync(cancellationToken);
+                }
+
+                await steps.Find(stage.Step).RunAsync(_context, cancellationToken);
+                return;
+            }
+            catch (HostException e) when (e.Kind is FailureKind.Network or FailureKind.Busy && run.Requests.CanceledBy is null && backOff.Next() is { } wait)
+            {
+                await run.Sessions.DropAsync(host.Member.HostId);
+                await _context.SayAsync($"{e.Message} Tries again in {wait.TotalSeconds:0} s, until {backOff.Deadline:HH:mm:ss} UTC.", cancellationToken);
+                run.Report(_attempt, $"{e.Message} Tries again until {backOff.Deadline:HH:mm:ss} UTC.");
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Requests.Canceled);
+                await Task.Delay(wait, run.Time, pause.Token);
+                cutOff = true;
+            }
+        }
+    }
+
+    private async Task<StepFailure> DescribeAsync(Exception e, string message, CancellationToken stop)
+    {
+        if (e is not HostException failure)
+        {
+            return new StepFailure(FailureKind.Permanent, message);
+        }
+
+        var command = failure as CommandFailedException;
+        return new StepFailure(failure.Kind, message)
+        {
+            Command = command?.Summary,
+            ExitCode = command?.ExitCode,
+            LastLines = [.. (command?.LastLines ?? []).Select(run.Log.Redactor.Clean)],
+            Evidence = command is null ? [] : await EvidenceScript.CollectAsync(run, host.Member, stop),
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using ClusterPanel.EndToEnd.Faults;
+using ClusterPanel.EndToEnd.Tests.Fixtures;
+
+namespace ClusterPanel.EndToEnd.Tests;
+
+/// <summary>
+/// A cluster's creation is disturbed in every stage and must finish by itself: every init and join succeeds once, never two at
+/// once, and the log has neither gap nor double. The whole matrix runs in ./test --full; every day a slice of each fault.
+/// </summary>
+public sealed class CrashMatrixTests
+{
+    private static bool Full => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes";
+
+    public static TheoryData<string, string> Whole => new()
+    {
+        { nameof(CrashFault.KillPanel), nameof(FaultMoment.Before) },
+        { nameof(CrashFault.KillPanel), nameof(FaultMoment.During) },
+        { nameof(CrashFault.KillPanel), nameof(FaultMoment.After) },
+        { nameof(CrashFault.TerminatePanel), nameof(FaultMoment.During) },
+        { nameof(CrashFault.CutSsh), nameof(FaultMoment.During) },
+        { nameof(CrashFault.NetworkDown), nameof(FaultMoment.During) },
+        { nameof(CrashFault.Reboot), nameof(FaultMoment.During) },
+        { nameof(CrashFault.DiskFull), nameof(FaultMoment.Before) },
+        { nameof(CrashFault.DiskFull), nameof(FaultMoment.During) },
+        { nameof(CrashFault.DatabaseDown), nameof(FaultMoment.During) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Whole))]
+    public async Task Create_FaultInEveryStage_FinishesByItself(string fault, string when)
+    {
+        Assert.SkipUnless(Full, "the whole matrix takes an hour: run it with ./test --full");
+        await RunAsync(CrashPoint.Everywhere(Enum.Parse<CrashFault>(fault), Enum.Parse<FaultMoment>(when)));
+    }
+
+    [Fact]
+    public async Task Create_FaultsOnTheWay_FinishesByItself() => await RunAsync(
+    [
+        CrashPoint.At("kernel-settings", "h4", CrashFault.CutSsh, FaultMoment.During),
+        CrashPoint.At("import-images", "h4", CrashFault.TerminatePanel, FaultMoment.During),
+        CrashPoint.At("kubeadm-init", "h1", CrashFault.DiskFull, FaultMoment.During),
+        CrashPoint.At("join-control-plane", "h2", CrashFault.KillPanel, FaultMoment.During),
+        CrashPoint.At("join-control-plane", "h3", CrashFault.DatabaseDown, FaultMoment.During),
+        CrashPoint.At("join-worker", "h4", CrashFault.NetworkDown, FaultMoment.During),
+        CrashPoint.At("verify-cluster", "h1", CrashFault.KillPanel, FaultMoment.After),
+    ]);
+
+    [Fact]
+    public async Task Create_PowerCutsOnTheWay_FinishesByItself() => await RunAsync(
+    [
+        CrashPoint.At("kubernetes-binaries", "h4", CrashFault.Reboot, FaultMoment.During),
+        CrashPoint.At("kubeadm-init", "h1", CrashFault.Reboot, FaultMoment.During),
+        CrashPoint.At("join-control-plane", "h3", CrashFault.Reboot, FaultMoment.During),
+        CrashPoint.At("join-worker", "h4", CrashFault.Reboot, FaultMoment.During),
+    ]);
+
+    private static async Task RunAsync(IReadOnlyList<CrashPoint> points)
+    {
+        var rows = await CrashRun.CreateAsync(points);
+
+        await CrashTable.AppendAsync(rows);
+        Assert.All(rows, row =>
+        {
+            Assert.True(row.Recovered, row.ToString());
+            Assert.True(row is { LinesLost: 0, LinesDoubled: 0 }, row.ToString());
+            Assert.True(row.Kubeadm is null or { Succeeded: 1, Overlapped: false }, row.ToString());
+        });
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>What became of one point of the crash matrix.</summary>
+internal sealed record CrashRow(CrashPoint Point, bool Recovered, double Seconds, int LinesLost, int LinesDoubled, KubeadmWitness? Kubeadm)
+{
+    /// <summary>Heading of the table, as Markdown.</summary>
+    public const string Heading = """
+        | Stage | Host | Fault | When | Recovered | Seconds | Lines lost | Lines doubled | init/join started | succeeded | undone |
+        |---|---|---|---|---|---|---|---|---|---|---|
+        """;
+
+    /// <summary>The row, as Markdown.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {Point.Place.Stage} | {Point.Place.Host} | {Point.Fault} | {Point.Place.When.ToString().ToLowerInvariant()} | {(Recovered ? "yes" : "no")} | {Seconds:0.0} | {LinesLost} | {LinesDoubled} | {Kubeadm?.Started.ToString(CultureInfo.InvariantCulture) ?? "-"} | {Kubeadm?.Succeeded.ToString(CultureInfo.InvariantCulture) ?? "-"} | {Kubeadm?.Undone.ToString(CultureInfo.InvariantCulture) ?? "-"} |");
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace ClusterPanel.EndToEnd.Tests.Fixtures;
+
+/// <summary>
+/// Counts kubeadm's runs on a host independently of panel and package: a script before the real one on the panel's PATH notes
+/// when a run begins and how it ends.
+/// </summary>
+internal sealed record KubeadmWitness(int Started, int Succeeded, int Undone, bool Overlapped)
+{
+    private const string Notes = "/var/log/kubeadm-runs";
+
+    /// <summary>Puts the script on a host.</summary>
+    public static Task InstallAsync(LabHosts lab, string host) => lab.RunAsync(host, $$"""
+        cat > /usr/local/sbin/kubeadm <<'WITNESS'
+        #!/bin/sh
+        case "$1 $2" in
+          init\ --*) kind=begin; last=yes ;;
+          join\ --*) kind=begin; last=no; case "$*" in *--skip-phases=control-plane-join*) ;; *) last=yes ;; esac ;;
+          join\ phase) kind=go-on; last=yes ;;
+          reset\ *) kind=reset; last=no ;;
+          *) exec /usr/bin/kubeadm "$@" ;;
+        esac
+        echo "$kind $$" >> {{Notes}}
+        /usr/bin/kubeadm "$@"
+        code=$?
+        if [ $last = yes ]; then echo "end $$ $code" >> {{Notes}}; else echo "stop $$ $code" >> {{Notes}}; fi
+        exit $code
+        WITNESS
+        chmod 755 /usr/local/sbin/kubeadm
+        : > {{Notes}}
+        """);
+
+    /// <summary>Reads what it noted.</summary>
+    public static async Task<KubeadmWitness> ReadAsync(LabHosts lab, string host)
+    {
+        var notes = (await lab.RunAsync(host, $"cat {Notes}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).ToList();
+        var running = new HashSet<string>();
+        var overlapped = false;
+        foreach (var note in notes)
+        {
+            if (note[0] is "begin" or "go-on" or "reset")
+            {
+                // What a power cut or kill ended has left no end; a reset says that the panel knows.
+                if (note[0] == "reset")
+                {
+                    running.Clear();
+                }
+
+                overlapped |= running.Count > 0;
+                running.Add(note[1]);
+            }
+            else
+            {
+                running.Remove(note[1]);
+            }
+        }
+
+        return new(
+            notes.Count(n => n[0] == "begin"),
+            notes.Count(n => n[0] == "end" && int.Parse(n[2], CultureInfo.InvariantCulture) == 0),
+            notes.Count(n => n[0] == "reset"),
+            overlapped);
+    }
+}

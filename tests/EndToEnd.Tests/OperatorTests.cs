@@ -1,0 +1,80 @@
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.EndToEnd.Tests.Fixtures;
+
+namespace ClusterPanel.EndToEnd.Tests;
+
+/// <summary>What an operator can do to a deployment that runs: cancel, stop, leave a dead worker out.</summary>
+public sealed class OperatorTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    private const string InitRuns = "pgrep -f '[k]ubeadm init --config'";
+
+    [Fact]
+    public async Task Cancel_WhileInitRuns_LetsItEndAndResumeFinishes()
+    {
+        await using var scenario = await Scenario.BeginAsync(2);
+        var deployment = await BeginSlowInitAsync(scenario);
+
+        await scenario.Backend.Deployments.CancelAsync(deployment.Id, "olga", None);
+        var canceled = await scenario.EndsAsync(deployment, DeploymentStatus.Canceled, Limit);
+        var attempts = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "olga", None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Equal("Stopped by olga. Resume continues it.", canceled.Reason);
+        Assert.Equal(StepStatus.Succeeded, Assert.Single(attempts, a => a.Stage == "kubeadm-init").Status);
+        Assert.DoesNotContain(attempts, a => a.Stage == "pod-network");
+    }
+
+    [Fact]
+    public async Task Stop_WhileInitRuns_EndsItOnTheHostAndResumeUndoesItFirst()
+    {
+        await using var scenario = await Scenario.BeginAsync(2);
+        var deployment = await BeginSlowInitAsync(scenario);
+
+        await scenario.Backend.Deployments.CancelAsync(deployment.Id, "olga", None);
+        await scenario.Backend.Deployments.StopAsync(deployment.Id, "olga", None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Canceled, TimeSpan.FromSeconds(40));
+        var stillRuns = await scenario.Lab.TryAsync("h1", InitRuns);
+        var leftBehind = (await scenario.Lab.RunAsync("h1", "ls /var/lib/clusterpanel/run | grep kubeadm-init || :")).Trim();
+        await scenario.Lab.RunAsync("h1", "rm -f /etc/stand-in/faults");
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "olga", None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.False(stillRuns);
+        Assert.Equal("", leftBehind);
+        var log = await scenario.LogAsync(deployment);
+        Assert.Contains(log, l => l.Text.StartsWith("Stops clusterpanel-", StringComparison.Ordinal));
+        Assert.Contains(log, l => l.Text.StartsWith("A half-done kubeadm init was found", StringComparison.Ordinal));
+        Assert.Equal([StepStatus.Canceled, StepStatus.Succeeded], (await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None)).Where(a => a.Stage == "kubeadm-init").Select(a => a.Status));
+    }
+
+    [Fact]
+    public async Task Skip_WorkerThatIsSwitchedOff_FinishesWithoutIt()
+    {
+        await using var scenario = await Scenario.BeginAsync(3);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);
+        await scenario.Lab.DoAsync("kill", "h3");
+        var deployment = await scenario.StartAsync(request);
+        var dead = hosts.Single(h => h.Name == "h3").Id;
+
+        await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.HostId == dead && a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true), TimeSpan.FromMinutes(2));
+        await scenario.Backend.Deployments.SkipAsync(deployment.Id, dead, "olga", None);
+        var ended = await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Equal("Left out: h3.", ended.Reason);
+        Assert.All((await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None)).Where(a => a.HostId == dead), a => Assert.Equal(StepStatus.Skipped, a.Status));
+    }
+
+    private static async Task<Deployment> BeginSlowInitAsync(Scenario scenario)
+    {
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        await scenario.Lab.SetFaultAsync("h1", "init: slow=20");
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
+        await scenario.UntilHostAsync("h1", InitRuns, Limit);
+        return deployment;
+    }
+}
