@@ -9,8 +9,6 @@ namespace ClusterPanel.EndToEnd.Tests;
 /// </summary>
 public sealed class CrashMatrixTests
 {
-    private static bool Full => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes";
-
     public static TheoryData<string, string> Whole => new()
     {
         { nameof(CrashFault.KillPanel), nameof(FaultMoment.Before) },
@@ -29,7 +27,7 @@ public sealed class CrashMatrixTests
     [MemberData(nameof(Whole))]
     public async Task Create_FaultInEveryStage_FinishesByItself(string fault, string when)
     {
-        Assert.SkipUnless(Full, "the whole matrix takes an hour: run it with ./test --full");
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await RunAsync(CrashPoint.Everywhere(Enum.Parse<CrashFault>(fault), Enum.Parse<FaultMoment>(when)));
     }
 

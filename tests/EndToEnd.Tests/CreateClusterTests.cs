@@ -131,6 +131,33 @@ public sealed class CreateClusterTests
         Assert.All(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None), a => Assert.Equal((1, StepStatus.Succeeded), (a.Number, a.Status)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Create_SecondMasterIsLostRightAfterItsMemberWasAnnounced_QuorumIsRegained(bool real)
+    {
+        Assert.SkipWhen(real && Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
+        Assert.SkipWhen(real && Scenario.NotFull is not null, Scenario.NotFull ?? "");
+        await using var scenario = await Scenario.BeginAsync(3);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+
+        // kubeadm announces the member and then writes etcd's manifest, which it cannot.
+        const string Manifests = "/etc/kubernetes/manifests";
+        await scenario.Lab.RunAsync("h2", $"mkdir -p {Manifests}; mount -t tmpfs -o size=64k tmpfs {Manifests}");
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, real ? Scenario.Real! : Scenario.StandIn!));
+        await scenario.UntilHostAsync("h2", $"[ -s {Manifests}/kube-scheduler.yaml ] && {{ cat /dev/zero > {Manifests}/fill 2>/dev/null || :; }}", TimeSpan.FromMinutes(15));
+        var second = hosts.Single(h => h.Name == "h2").Id;
+        await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.HostId == second && a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true), TimeSpan.FromMinutes(5));
+        var unstarted = await scenario.Lab.RunAsync("h1", "ETCDCTL_API=3 etcdctl --endpoints https://127.0.0.1:2379 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list || :");
+        await scenario.Lab.RunAsync("h2", $"rm -f {Manifests}/fill");
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromMinutes(15));
+
+        Assert.Contains("unstarted", unstarted, StringComparison.Ordinal);
+        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h2" && l.Text.StartsWith("etcd on h1 has lost its quorum", StringComparison.Ordinal));
+        Assert.NotEqual("0", (await scenario.Lab.RunAsync("h1", "stat -c %s /var/lib/clusterpanel/snapshots/before-beginning-anew.db")).Trim());
+        Assert.False(await scenario.Lab.TryAsync("h1", "grep force-new-cluster /etc/kubernetes/manifests/etcd.yaml"));
+    }
+
     [Fact]
     public async Task Create_HostUnreachableForAWhile_WaitsAndGoesOnByItself()
     {

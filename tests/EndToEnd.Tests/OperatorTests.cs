@@ -69,6 +69,24 @@ public sealed class OperatorTests
         Assert.All((await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None)).Where(a => a.HostId == dead), a => Assert.Equal(StepStatus.Skipped, a.Status));
     }
 
+    [Fact]
+    public async Task TakeOver_HostOfAnotherPanel_IsRefusedUntilItIsTakenOver()
+    {
+        await using var scenario = await Scenario.BeginAsync(1);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        var (panel, cluster) = (Guid.NewGuid(), Guid.NewGuid());
+        await scenario.Lab.RunAsync("h1", $"mkdir -p /var/lib/clusterpanel; echo '{panel} {cluster} 41 elsewhere:1:beef' > /var/lib/clusterpanel/lease");
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
+
+        var refused = await scenario.EndsAsync(deployment, DeploymentStatus.Failed, Limit);
+        await scenario.Backend.Deployments.TakeOverAsync(deployment.Id, hosts[0].Id, "olga", None);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Contains($"it belongs to cluster {cluster} of panel {panel}", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h1" && l.Text == $"Taken over by olga from cluster {cluster} of panel {panel}.");
+        Assert.StartsWith($"{panel} {cluster} 41", await scenario.Lab.RunAsync("h1", "cat /var/lib/clusterpanel/lease.taken-over"), StringComparison.Ordinal);
+    }
+
     private static async Task<Deployment> BeginSlowInitAsync(Scenario scenario)
     {
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());

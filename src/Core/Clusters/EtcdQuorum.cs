@@ -39,6 +39,14 @@ public static class EtcdQuorum
             : null;
     }
 
+    /// <summary>
+    /// True when a second member was announced to a single one and never started: two votes are needed from then on and one can
+    /// be given, so etcd commits nothing any more, not even the removal. Learners, which kubeadm uses by
+    /// default from 1.29 on, cannot cause it, because they have no vote: https://etcd.io/docs/v3.4/learning/design-learner/
+    /// </summary>
+    public static bool IsLostTo(IReadOnlyList<EtcdMember> members, EtcdMember? survivor, EtcdMember? announced) =>
+        members.Count == 2 && survivor is { Started: true } && announced is { Started: false } && !members.Any(m => m.Healthy);
+
     /// <summary>Reads <c>etcdctl member list -w json</c> and <c>etcdctl endpoint health --cluster -w json</c>.</summary>
     /// <exception cref="FormatException">It is not etcdctl's output.</exception>
     public static IReadOnlyList<EtcdMember> Parse(string memberList, string health)

@@ -84,6 +84,26 @@ public sealed class DeploymentService(IDeploymentStore store, IHostStore hosts, 
         await AskAsync(id, [new DeploymentRequest { DeploymentId = id, Kind = RequestKind.Skip, HostId = hostId, By = user, At = time.GetUtcNow() }], cancellationToken);
     }
 
+    /// <summary>
+    /// Takes a host over that another panel or cluster has marked as its own, and tries again. What is taken from whom stands in the
+    /// deployment's log.
+    /// </summary>
+    /// <exception cref="ConflictException">It was not refused for that reason, or the deployment cannot be continued now.</exception>
+    public async Task TakeOverAsync(Guid id, Guid hostId, string user, CancellationToken cancellationToken)
+    {
+        var last = (await store.ListAttemptsAsync(id, cancellationToken)).Where(a => a.HostId == hostId).LastOrDefault();
+        if (last is not { Status: StepStatus.Failed, Failure.Kind: FailureKind.Foreign })
+        {
+            throw new ConflictException("This host was not refused because it belongs to another panel.");
+        }
+
+        var now = time.GetUtcNow();
+        await AskAsync(
+            id,
+            [new DeploymentRequest { DeploymentId = id, Kind = RequestKind.TakeOver, HostId = hostId, By = user, At = now }, DeploymentRequest.Retry(last, user, now)],
+            cancellationToken);
+    }
+
     /// <summary>Asks for a stop: no new work begins, commands that run on hosts are let end.</summary>
     public Task CancelAsync(Guid id, string user, CancellationToken cancellationToken) => AskAsync(id, RequestKind.Cancel, user, cancellationToken);
 

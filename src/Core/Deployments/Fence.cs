@@ -25,18 +25,16 @@ public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
     public static readonly TimeSpan LockWait = TimeSpan.FromSeconds(40);
 
     /// <summary>The script with the fence before it. Descriptor 9 holds the lock until the script's shell ends.</summary>
-    public string Guard(string script) => string.Create(CultureInfo.InvariantCulture, $$"""
-        {{Head}}
-        exec 9>>/var/lib/clusterpanel/lock
-        if ! flock -w {{(int)LockWait.TotalSeconds}} 9; then
-          echo "another command of the panel still runs on this host" >&2
-          exit {{Busy}}
-        fi
-        {{Compare}}
-        echo "{{Panel}} {{Cluster}} {{Token}} {{Owner}}" > /var/lib/clusterpanel/lease.new
-        mv -f /var/lib/clusterpanel/lease.new /var/lib/clusterpanel/lease
-        {{script}}
-        """);
+    public string Guard(string script) => $"{Head}\n{TakeLock}\n{Compare}\n{Write}\n{script}";
+
+    /// <summary>
+    /// The script with the fence before it, for a host that another panel or cluster has marked as its own: the mark is kept beside
+    /// ours, and no token is compared, because tokens of different panels have nothing to do with each other.
+    /// </summary>
+    public string TakeOver(string script) => $"{Head}\n{TakeLock}\ncp -p /var/lib/clusterpanel/lease /var/lib/clusterpanel/lease.taken-over\n{Write}\n{script}";
+
+    /// <summary>True when a mark, panel and cluster with a blank between them, is ours.</summary>
+    public bool IsOurs(string mark) => mark == $"{Panel} {Cluster}";
 
     /// <summary>
     /// The script behind the same comparison, without waiting for the lock: for stopping the very command that holds it. Such a
@@ -50,6 +48,19 @@ public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
         export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         mkdir -p /var/lib/clusterpanel
         """;
+
+    private static string TakeLock => string.Create(CultureInfo.InvariantCulture, $$"""
+        exec 9>>/var/lib/clusterpanel/lock
+        if ! flock -w {{(int)LockWait.TotalSeconds}} 9; then
+          echo "another command of the panel still runs on this host" >&2
+          exit {{Busy}}
+        fi
+        """);
+
+    private string Write => string.Create(CultureInfo.InvariantCulture, $$"""
+        echo "{{Panel}} {{Cluster}} {{Token}} {{Owner}}" > /var/lib/clusterpanel/lease.new
+        mv -f /var/lib/clusterpanel/lease.new /var/lib/clusterpanel/lease
+        """);
 
     private string Compare => string.Create(CultureInfo.InvariantCulture, $$"""
         if [ -s /var/lib/clusterpanel/lease ]; then

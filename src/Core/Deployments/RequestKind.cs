@@ -14,4 +14,7 @@ public enum RequestKind
 
     /// <summary>Go on without a worker.</summary>
     Skip,
+
+    /// <summary>Take a host over that another panel or cluster has marked as its own.</summary>
+    TakeOver,
 }

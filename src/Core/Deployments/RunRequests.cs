@@ -24,7 +24,10 @@ internal sealed class RunRequests(IDeploymentStore store, Guid deployment) : IDi
     public Task Changed => _changed.Task;
 
     /// <summary>Who asked to go on without the host, or null.</summary>
-    public string? SkippedBy(Guid host) => _all.FirstOrDefault(r => r.Kind == RequestKind.Skip && r.HostId == host)?.By;
+    public string? SkippedBy(Guid host) => By(RequestKind.Skip, host);
+
+    /// <summary>Who asked to take the host over, or null.</summary>
+    public string? TakenOverBy(Guid host) => By(RequestKind.TakeOver, host);
 
     /// <summary>The host is to be left out.</summary>
     public CancellationToken Skipped(Guid host) => Skip(host).Token;
@@ -74,6 +77,8 @@ internal sealed class RunRequests(IDeploymentStore store, Guid deployment) : IDi
             skip.Dispose();
         }
     }
+
+    private string? By(RequestKind kind, Guid host) => _all.FirstOrDefault(r => r.Kind == kind && r.HostId == host)?.By;
 
     private CancellationTokenSource Skip(Guid host) => _skips.GetOrAdd(host, _ => new CancellationTokenSource());
 }

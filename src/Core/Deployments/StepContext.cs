@@ -83,12 +83,23 @@ public sealed class StepContext
     /// <summary>Runs a planned change, fenced; its lines go to the log.</summary>
     /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
     public Task<CommandResult> ChangeAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null, ReadOnlyMemory<byte> input = default) =>
-        ChangeAsync(key, on, input, logOutput: true, cancellationToken);
+        ChangeAsync(key, _run.Fence.Guard, on, input, logOutput: true, cancellationToken);
+
+    /// <summary>Who asked to take the target over from another panel or cluster, or null.</summary>
+    public string? TakenOverBy => _run.Requests.TakenOverBy(Target.HostId);
+
+    /// <summary>True when a mark on a host, panel and cluster with a blank between them, is this cluster's.</summary>
+    public bool IsOurs(string mark) => _run.Fence.IsOurs(mark);
+
+    /// <summary>Runs a planned change on a target that another panel or cluster has marked as its own, and marks it as ours.</summary>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    public Task TakeOverAsync(string key, CancellationToken cancellationToken) =>
+        ChangeAsync(key, _run.Fence.TakeOver, null, default, logOutput: true, cancellationToken);
 
     /// <summary>Runs a planned change whose standard output is a secret: it is returned and not logged.</summary>
     /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
     public async Task<string> SecretChangeAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null) =>
-        (await ChangeAsync(key, on, default, logOutput: false, cancellationToken)).Output;
+        (await ChangeAsync(key, _run.Fence.Guard, on, default, logOutput: false, cancellationToken)).Output;
 
     /// <summary>Runs a planned detached command to its end. When this attempt has started it before, that run is followed instead.</summary>
     /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
@@ -97,7 +108,7 @@ public sealed class StepContext
     {
         var command = Find(key, CommandKind.Detached);
         var unit = DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key);
-        await SayAsync(command.Sentence, cancellationToken);
+        await BeginAsync(command, Target, cancellationToken);
         var session = await SessionAsync(Target, cancellationToken);
         var start = new HostCommand(command.Sentence, _run.Fence.Guard(unit.Start(_run.Fence.Guard(command.Script))), TimeSpan.FromMinutes(1)) { Input = input };
         ThrowIfFailed(await session.RunAsync(start, cancellationToken), Target, command);
@@ -287,17 +298,25 @@ public sealed class StepContext
     private Task<IHostSession> SessionAsync(ClusterMember member, CancellationToken cancellationToken) =>
         _run.Sessions.GetAsync(member.HostId, member.HostName, cancellationToken);
 
-    private async Task<CommandResult> ChangeAsync(string key, ClusterMember? on, ReadOnlyMemory<byte> input, bool logOutput, CancellationToken cancellationToken)
+    private async Task<CommandResult> ChangeAsync(string key, Func<string, string> fence, ClusterMember? on, ReadOnlyMemory<byte> input, bool logOutput, CancellationToken cancellationToken)
     {
         var command = Find(key, CommandKind.Change);
         var member = on ?? Target;
-        await SayAsync(member == Target ? command.Sentence : $"{command.Sentence} (on {member.HostName})", cancellationToken);
+        await BeginAsync(command, member, cancellationToken);
         var session = await SessionAsync(member, cancellationToken);
-        var result = await session.RunAsync(new HostCommand(command.Sentence, _run.Fence.Guard(command.Script), command.Timeout) { Input = input }, cancellationToken);
+        var result = await session.RunAsync(new HostCommand(command.Sentence, fence(command.Script), command.Timeout) { Input = input }, cancellationToken);
         await LogAsync(member, LineSource.Output, logOutput ? result.Output : "", cancellationToken);
         await LogAsync(member, LineSource.Error, result.Error, cancellationToken);
         ThrowIfFailed(logOutput ? result : result with { Output = "" }, member, command);
         return result;
+    }
+
+    // What is done now stands in the log and as the attempt's activity.
+    private ValueTask BeginAsync(PlannedCommand command, ClusterMember member, CancellationToken cancellationToken)
+    {
+        var sentence = member == Target ? command.Sentence : $"{command.Sentence} (on {member.HostName})";
+        _run.Report(_attempt, sentence);
+        return SayAsync(sentence, cancellationToken);
     }
 
     private async Task LogAsync(ClusterMember member, LineSource stream, string text, CancellationToken cancellationToken)
@@ -382,7 +401,7 @@ public sealed class StepContext
         {
             Fence.Outdated => FailureKind.Fenced,
             Fence.Busy => FailureKind.Busy,
-            Fence.Foreign => FailureKind.Configuration,
+            Fence.Foreign => FailureKind.Foreign,
             _ when result.LastLines(20).Any(l => l.Contains(NoSpace, StringComparison.Ordinal)) => FailureKind.Busy,
             _ => FailureKind.Permanent,
         };

@@ -18,6 +18,9 @@ public enum FailureKind
     /// <summary>Something else works there just now, or its disk is full; waits, with a limit.</summary>
     Busy,
 
+    /// <summary>The host belongs to another panel or cluster; not tried again, an administrator may take it over.</summary>
+    Foreign,
+
     /// <summary>A newer holder of the lease exists; this process stops work on the deployment at once.</summary>
     Fenced,
 }

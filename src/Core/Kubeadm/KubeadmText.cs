@@ -50,7 +50,7 @@ public static class KubeadmText
         systemctl stop kubelet 2>/dev/null || :
         kubeadm reset -f --cri-socket {{CriSocket.For(version)}} --skip-phases={{(version.IsAtLeast(1, 22) ? "remove-etcd-member" : "update-cluster-status,remove-etcd-member")}} || echo "kubeadm reset reported a problem; going on by hand"
         systemctl stop kubelet 2>/dev/null || :
-        rm -rf /etc/kubernetes/manifests /etc/kubernetes/pki
+        rm -rf /etc/kubernetes/manifests/* /etc/kubernetes/pki/*
         rm -f /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/bootstrap-kubelet.conf /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf
         if [ -d /var/lib/etcd ]; then find /var/lib/etcd -mindepth 1 -delete; fi
         rm -f /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env

@@ -34,6 +34,19 @@ internal static class EtcdLook
         return EtcdQuorum.Parse(parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
+    /// <summary>The same, or null where no etcd answers.</summary>
+    public static async Task<IReadOnlyList<EtcdMember>?> TryReadAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(context, master, cancellationToken);
+        }
+        catch (Exception e) when (e is HostException or FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The member that serves peers at a node's address, or null.</summary>
     public static EtcdMember? Of(IReadOnlyList<EtcdMember> members, ClusterMember node) =>
         members.FirstOrDefault(m => m.PeerUrl.Contains($"//{node.Address}:", StringComparison.Ordinal));

@@ -49,6 +49,39 @@ public sealed class JoinControlPlane : IStep
             mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-removal.db
             etcd member remove "$member"
             """) with { OnControlPlane = true, Input = "the member's id" },
+        PlannedCommand.Change("begin-anew", "Keep a snapshot of etcd, then let it begin anew as the only member (only when a member that was announced and never started has taken away its quorum)", $$"""
+            {{KubeadmText.EtcdFunction}}
+            manifest=/etc/kubernetes/manifests/etcd.yaml
+            kept={{HostDirectories.Root}}/kubeadm/etcd.yaml
+            new=/etc/kubernetes/etcd.clusterpanel
+            mkdir -p {{HostDirectories.Root}}/snapshots {{HostDirectories.Root}}/kubeadm
+            chmod 700 {{HostDirectories.Root}}/snapshots
+            umask 077
+            # Without a quorum kubelet restarts etcd every minute or two, so ask until it is there.
+            until_true() {
+              i=0
+              until "$@" >/dev/null 2>&1; do
+                i=$((i + 1))
+                [ "$i" -lt 90 ] || { echo "not within 90 s: $*" >&2; exit 1; }
+                sleep 1
+              done
+            }
+            alone() { [ "$(etcd member list | wc -l)" = 1 ] && etcd endpoint health; }
+            if ! grep -q force-new-cluster "$manifest"; then
+              until_true etcd snapshot save /var/lib/etcd/clusterpanel.db
+              mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-beginning-anew.db
+              cp -p "$manifest" "$kept"
+              sed 's/^\( *- \)etcd$/&\n\1--force-new-cluster/' "$kept" > "$new"
+              grep -q force-new-cluster "$new"
+              mv -f "$new" "$manifest"
+            fi
+            until_true alone
+            # The flag must go again: with it, etcd would forget its members at every start.
+            cp -p "$kept" "$new"
+            mv -f "$new" "$manifest"
+            without_flag() { ! pgrep -f '[-]-force-new-cluster' && alone; }
+            until_true without_flag
+            """) with { OnControlPlane = true, Timeout = TimeSpan.FromMinutes(6) },
         PlannedCommand.Change("remove-node", "Remove the half-joined Node (only when one is found)", $$"""
             {{KubeadmText.Kubectl}} delete node {{target.NodeName}} --ignore-not-found
             """) with { OnControlPlane = true },
@@ -116,6 +149,7 @@ public sealed class JoinControlPlane : IStep
     private static async Task UndoAsync(StepContext context, CancellationToken cancellationToken)
     {
         await context.SayAsync("A half-done join was found. It is undone and run again.", cancellationToken);
+        await RegainQuorumAsync(context, cancellationToken);
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
         var members = await EtcdLook.ReadAsync(context, master, cancellationToken);
         if (EtcdLook.Of(members, context.Target) is { } own)
@@ -132,6 +166,27 @@ public sealed class JoinControlPlane : IStep
         await context.ForgetDetachedAsync("undo", cancellationToken);
         await context.DetachedAsync("undo", cancellationToken);
         await context.ForgetDetachedAsync("join", cancellationToken);
+    }
+
+    // The second master's etcd was announced and its host was lost before it started: the API is gone with the quorum, so nothing can
+    // be removed through it.
+    private static async Task RegainQuorumAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        foreach (var master in context.Spec.ControlPlane.Where(m => m.HostId != context.Target.HostId))
+        {
+            if (await EtcdLook.TryReadAsync(context, master, cancellationToken) is not { } members)
+            {
+                continue;
+            }
+
+            if (EtcdQuorum.IsLostTo(members, EtcdLook.Of(members, master), EtcdLook.Of(members, context.Target)))
+            {
+                await context.SayAsync($"etcd on {master.HostName} has lost its quorum: the member of {context.Target.HostName} was announced and never started. A snapshot is kept, and etcd on {master.HostName} begins anew as the only member.", cancellationToken);
+                await context.ChangeAsync("begin-anew", cancellationToken, master);
+            }
+
+            return;
+        }
     }
 
     // A kube-proxy that was only just being started when the hosts file changed may hold the old line once more.

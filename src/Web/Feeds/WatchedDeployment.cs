@@ -9,6 +9,9 @@ internal sealed partial class WatchedDeployment(Guid id, IDeploymentStore store,
     /// <summary>How often the log is asked for new lines.</summary>
     public static readonly TimeSpan LogInterval = TimeSpan.FromMilliseconds(300);
 
+    // Stores wait for a database that is away; who looks at the page is told sooner.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     // Attempts carry evidence and are read whole: less often, and at once after a line of the panel itself, which tells of every change of state.
     private const int PollsPerState = 3;
     private const int Page = 2000;
@@ -87,10 +90,12 @@ internal sealed partial class WatchedDeployment(Guid id, IDeploymentStore store,
     private async Task PollAsync(bool withState, CancellationToken cancellationToken)
     {
         bool changed;
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var (lines, fromPanel) = await ReadLinesAsync(cancellationToken);
-            changed = lines | ((withState || fromPanel) && await ReadStateAsync(cancellationToken)) | Problem is not null;
+            var (lines, fromPanel) = await ReadLinesAsync(reading.Token);
+            changed = lines | ((withState || fromPanel) && await ReadStateAsync(reading.Token)) | Problem is not null;
             Problem = null;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

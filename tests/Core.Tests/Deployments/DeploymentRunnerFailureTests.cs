@@ -154,13 +154,13 @@ public sealed class DeploymentRunnerFailureTests
     }
 
     [Fact]
-    public void RunAsync_HostOfAnotherCluster_IsAWrongSetting()
+    public void RunAsync_HostOfAnotherCluster_IsForeignAndNotTriedAgain()
     {
         _bench.Sessions.Respond = (_, _, _) => Task.FromResult(FakeSessions.Result(Fence.Foreign, "", "this host belongs to cluster x\n"));
 
         _bench.Stage("first", 50, 1, (context, stop) => context.ChangeAsync("change", stop)).Run();
 
-        Assert.Equal(FailureKind.Configuration, _bench.Store.AttemptOf("first", 1).Failure!.Kind);
+        Assert.Equal(FailureKind.Foreign, _bench.Store.AttemptOf("first", 1).Failure!.Kind);
     }
 
     [Fact]

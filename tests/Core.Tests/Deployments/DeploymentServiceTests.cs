@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Plans;
 using ClusterPanel.Core.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
@@ -136,6 +137,31 @@ public sealed class DeploymentServiceTests
         var e = await Assert.ThrowsAsync<ConflictException>(() => _service.SkipAsync(id, master.HostId, "olga", Stop));
 
         Assert.Contains("master", e.Message, StringComparison.Ordinal);
+        Assert.Empty(_store.Requests);
+    }
+
+    [Fact]
+    public async Task TakeOverAsync_RefusedAsForeign_IsQueuedWithTheWish()
+    {
+        var failed = Failed("claim-host", 2, 1);
+        failed.Failure = new StepFailure(FailureKind.Foreign, "It belongs to another panel.");
+        var id = Add(DeploymentStatus.Failed, failed);
+
+        await _service.TakeOverAsync(id, Samples.HostId(2), "olga", Stop);
+
+        Assert.Equal([RequestKind.TakeOver, RequestKind.Retry], _store.Requests.Select(r => r.Kind));
+        Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
+    }
+
+    [Fact]
+    public async Task TakeOverAsync_FailedForAnotherReason_IsRefused()
+    {
+        var failed = Failed("claim-host", 2, 1);
+        failed.Failure = new StepFailure(FailureKind.Configuration, "It is not free.");
+        var id = Add(DeploymentStatus.Failed, failed);
+
+        await Assert.ThrowsAsync<ConflictException>(() => _service.TakeOverAsync(id, Samples.HostId(2), "olga", Stop));
+
         Assert.Empty(_store.Requests);
     }
 

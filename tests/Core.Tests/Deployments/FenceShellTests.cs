@@ -68,6 +68,21 @@ public sealed class FenceShellTests : IDisposable
     }
 
     [Fact]
+    public async Task TakeOver_HostOfAnotherPanel_BecomesOursAndKeepsTheOldMark()
+    {
+        await RunAsync(Samples.Fence);
+        var old = Lease;
+        var ours = Samples.Fence with { Panel = Guid.NewGuid(), Token = 1 };
+
+        Assert.Equal(0, (await _box.RunAsync(ours.TakeOver(":"))).ExitCode);
+
+        Assert.Equal(old, _box.Folder.Read("var/lib/clusterpanel/lease.taken-over"));
+        Assert.True(ours.IsOurs(string.Join(' ', Lease.Split(' ').Take(2))));
+        Assert.Equal(0, (await RunAsync(ours)).ExitCode);
+        Assert.Equal(Fence.Foreign, (await RunAsync(Samples.Fence)).ExitCode);
+    }
+
+    [Fact]
     public async Task Guard_LockIsHeld_IsBusyAndChangesNothing()
     {
         Tool.Require("flock");

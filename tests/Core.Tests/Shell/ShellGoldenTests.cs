@@ -7,6 +7,7 @@ public sealed class ShellGoldenTests
 {
     [Theory]
     [InlineData("fence")]
+    [InlineData("fence-take-over")]
     [InlineData("detached-start")]
     [InlineData("detached-follow")]
     [InlineData("detached-ends")]

@@ -17,6 +17,7 @@ internal static class ShellTexts
         var texts = new Dictionary<string, string>
         {
             ["fence"] = Samples.Fence.Guard("echo the script"),
+            ["fence-take-over"] = Samples.Fence.TakeOver("echo the script"),
             ["detached-start"] = Samples.Fence.Guard(Unit.Start(Samples.Fence.Guard("echo the script"))),
             ["detached-follow"] = Unit.Follow(120, 0),
             ["detached-ends"] = Unit.Ends(),

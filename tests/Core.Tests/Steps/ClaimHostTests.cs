@@ -6,33 +6,66 @@ namespace ClusterPanel.Core.Tests.Steps;
 
 public sealed class ClaimHostTests
 {
+    private const string Another = "99999999-0000-0000-0000-000000000001 99999999-0000-0000-0000-000000000002";
+    private static readonly string Ours = $"{Samples.PanelId} {Samples.ClusterId}";
     private readonly StepBench _bench = new("claim-host", "h2");
 
-    [Theory]
-    [InlineData("free")]
-    [InlineData("owned")]
-    public void RunAsync_FreeOrOurs_ClaimsIt(string state)
+    [Fact]
+    public void RunAsync_FreeHost_IsClaimed()
     {
-        _bench.On("h2", "owned", state).Run();
+        _bench.On("h2", "owner", "").On("h2", "leftover", "").Run();
 
-        Assert.Equal(["h2 owned", "h2 claim"], _bench.Did);
+        Assert.Equal(["h2 owner", "h2 leftover", "h2 claim"], _bench.Did);
     }
 
     [Fact]
-    public void RunAsync_LeftoverOfAnotherKubernetes_IsRefusedWithoutAChange()
+    public void RunAsync_OursAlready_IsClaimedWhateverItHolds()
     {
-        var e = _bench.On("h2", "owned", "leftover /etc/kubernetes/admin.conf").RunFails();
+        _bench.On("h2", "owner", Ours).Run();
+
+        Assert.Equal(["h2 owner", "h2 claim"], _bench.Did);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(Another)]
+    public void RunAsync_LeftoverOfAnotherKubernetes_IsRefusedWithoutAChange(string owner)
+    {
+        _bench.Store.Ask(RequestKind.TakeOver, Samples.HostId(2));
+
+        var e = _bench.On("h2", "owner", owner).On("h2", "leftover", "/etc/kubernetes/admin.conf").RunFails();
 
         Assert.Equal(FailureKind.Configuration, e.Kind);
         Assert.Contains("/etc/kubernetes/admin.conf", e.Message);
-        Assert.Equal(["h2 owned"], _bench.Did);
+        Assert.Equal(["h2 owner", "h2 leftover"], _bench.Did);
     }
 
     [Fact]
-    public void RunAsync_HostOfAnotherCluster_Fails()
+    public void RunAsync_HostOfAnotherPanel_IsRefusedAndNamed()
     {
-        var e = _bench.On("h2", "owned", "owned").On("h2", "claim", FakeSessions.Result(Fence.Foreign, "", "this host belongs to cluster x\n")).RunFails();
+        var e = _bench.On("h2", "owner", Another).On("h2", "leftover", "").RunFails();
 
-        Assert.Equal(FailureKind.Configuration, e.Kind);
+        Assert.Equal(FailureKind.Foreign, e.Kind);
+        Assert.Contains("cluster 99999999-0000-0000-0000-000000000002 of panel 99999999-0000-0000-0000-000000000001", e.Message);
+        Assert.Equal(["h2 owner", "h2 leftover"], _bench.Did);
+    }
+
+    [Fact]
+    public void RunAsync_AdministratorTakesItOver_IsSaidAndClaimed()
+    {
+        _bench.Store.Ask(RequestKind.TakeOver, Samples.HostId(2));
+
+        _bench.On("h2", "owner", Another).On("h2", "leftover", "").Run();
+
+        Assert.Equal(["h2 owner", "h2 leftover", "h2 take-over", "h2 claim"], _bench.Did);
+        Assert.Contains(_bench.Store.LogTexts, t => t.StartsWith("Taken over by olga from cluster 99999999-0000-0000-0000-000000000002", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RunAsync_AnotherClusterCameBetween_Fails()
+    {
+        var e = _bench.On("h2", "owner", Ours).On("h2", "claim", FakeSessions.Result(Fence.Foreign, "", "this host belongs to cluster x\n")).RunFails();
+
+        Assert.Equal(FailureKind.Foreign, e.Kind);
     }
 }

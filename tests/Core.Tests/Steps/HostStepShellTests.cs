@@ -63,7 +63,8 @@ public sealed class HostStepShellTests : IDisposable
     {
         _box.Folder.Write("etc/hosts", "before\n");
         _box.Folder.Write("proc/sys/net/ipv4/ip_forward", "0\n");
-        Assert.Equal("free\n", (await _box.RunPlannedAsync("claim-host", "h1", "owned")).Output);
+        Assert.Equal("", (await _box.RunPlannedAsync("claim-host", "h1", "owner")).Output);
+        Assert.Equal("", (await _box.RunPlannedAsync("claim-host", "h1", "leftover")).Output);
 
         Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
         _box.Folder.Write("etc/hosts", "after\n");
@@ -71,7 +72,7 @@ public sealed class HostStepShellTests : IDisposable
 
         Assert.Equal("before\n", _box.Folder.Read("var/lib/clusterpanel/before/hosts"));
         Assert.Contains("net.ipv4.ip_forward = 0\n", _box.Folder.Read("var/lib/clusterpanel/before/sysctl"));
-        Assert.Equal("owned\n", (await _box.RunPlannedAsync("claim-host", "h1", "owned")).Output);
+        Assert.Equal($"{Samples.PanelId} {Samples.ClusterId}\n", (await _box.RunPlannedAsync("claim-host", "h1", "owner")).Output);
     }
 
     [Theory]
@@ -81,9 +82,9 @@ public sealed class HostStepShellTests : IDisposable
     {
         _box.Folder.Write(path, "");
 
-        var result = await _box.RunPlannedAsync("claim-host", "h1", "owned");
+        var result = await _box.RunPlannedAsync("claim-host", "h1", "leftover");
 
-        Assert.Equal($"leftover {_box.Folder[path]}\n", result.Output);
+        Assert.Equal($"{_box.Folder[path]}\n", result.Output);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class JoinControlPlaneTests
     private readonly StepBench _bench = new StepBench("join-control-plane", "h2")
         .On("h1", "api-ready", "").On("h3", "api-ready", FakeSessions.Result(1, "there is no API server here\n", "")).On("h2", "api-ready", "")
         .On("h1", "pki", "an archive").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
-        .On("h2", "connections", "").On("h2", "members", Etcdctl.Members("h1", "h2"));
+        .On("h2", "connections", "").On("h2", "members", Etcdctl.Members("h1", "h2"))
+        .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n"));
 
     [Fact]
     public void RunAsync_Absent_JoinsThroughAnotherMasterAndEndsAtItsOwn()
@@ -103,6 +104,27 @@ public sealed class JoinControlPlaneTests
         var e = _bench.On("h2", "state", "partial").On("h1", "members", Etcdctl.Members("h1", "h2?")).RunFails();
 
         Assert.Contains("1 of 2", e.Message);
+        Assert.Empty(_bench.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_AnnouncedMemberTookTheQuorumAway_BeginsEtcdAnewAndThenUndoes()
+    {
+        _bench.On("h2", "state", "partial", "absent").On("h1", "members", Etcdctl.Members("h1!", "h2?"), Etcdctl.Members("h1")).Run();
+
+        Assert.Equal(
+            ["h1 begin-anew", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
+            _bench.Changes);
+        Assert.Contains(_bench.Store.LogTexts, t => t.StartsWith("etcd on h1 has lost its quorum", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("h1!", "h2!")]
+    [InlineData("h1!", "h2?", "h3!")]
+    public void RunAsync_QuorumIsLostOtherwise_LeavesEtcdAlone(params string[] members)
+    {
+        _bench.On("h2", "state", "partial").On("h1", "members", Etcdctl.Members(members)).RunFails();
+
         Assert.Empty(_bench.Changes);
     }
 

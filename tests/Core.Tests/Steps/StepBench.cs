@@ -94,7 +94,7 @@ internal sealed class StepBench
                 return Note(host, planned.Key);
             }
 
-            if (planned.Kind == CommandKind.Change && command.Script == Samples.Fence.Guard(planned.Script))
+            if (planned.Kind == CommandKind.Change && (command.Script == Samples.Fence.Guard(planned.Script) || command.Script == Samples.Fence.TakeOver(planned.Script)))
             {
                 Inputs[planned.Key] = Encoding.UTF8.GetString(command.Input.Span);
                 return Note(host, planned.Key);

@@ -12,9 +12,7 @@ internal sealed class LabGuest : IAsyncDisposable
     }
 
     /// <summary>Why no guest is started, or null.</summary>
-    public static string? Missing => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes"
-        ? LabHosts.Missing
-        : "an emulated guest is slow: ./test --full runs it";
+    public static string? Missing => Scenario.NotFull ?? LabHosts.Missing;
 
     public string Name { get; }
 

@@ -32,6 +32,9 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>A real Kubernetes package, or null.</summary>
     public static string? Real => Environment.GetEnvironmentVariable("CLUSTERPANEL_KUBE_PACKAGE") is { Length: > 0 } path ? path : null;
 
+    /// <summary>Why what is too slow for every day is not run, or null.</summary>
+    public static string? NotFull => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes" ? null : "too slow for every day: run it with ./test --full";
+
     public static async Task<Scenario> BeginAsync(int hosts, string? connectionString = null, IReadOnlyList<FaultPoint>? faults = null)
     {
         Assert.SkipWhen(LabHosts.Missing is not null, LabHosts.Missing ?? "");

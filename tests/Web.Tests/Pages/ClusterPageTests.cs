@@ -1,4 +1,5 @@
 using Bunit;
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Web.Components.Pages.Clusters;
 using Microsoft.AspNetCore.Components;
@@ -79,6 +80,22 @@ public sealed class ClusterPageTests : WebTestContext
         Assert.Equal($"/deployments/{deployment.Id}", page.Find(".notice a").GetAttribute("href"));
         Assert.True(Button(page, "Kubeconfig").HasAttribute("disabled"));
         Assert.Contains("Stand-in: not Kubernetes", page.Find("header.page-head").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resume_StoppedCreation_SaysHowFarItIsAndContinues()
+    {
+        var (cluster, deployment, plan) = await AddDeploymentAsync();
+        var masters = plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).Where(m => m.Role == NodeRole.ControlPlane).DistinctBy(m => m.HostId).ToList();
+        Deployments.Put(new Attempt { DeploymentId = deployment.Id, Stage = "kubeadm-init", HostId = masters[0].HostId, Number = 1, Status = StepStatus.Succeeded });
+        Deployments.Set(deployment.Id, DeploymentStatus.Canceled, "Stopped by olga. Resume continues it.");
+        var page = Render<ClusterPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        await UntilAsync(() => Assert.Contains("In the cluster so far: 1 of 3 masters, 0 of 2 workers.", page.Find(".notice").TextContent, StringComparison.Ordinal));
+        Button(page, "Resume").Click();
+
+        await UntilAsync(() => Assert.Equal([deployment.Id], Deployments.Requeued));
+        Assert.EndsWith($"/deployments/{deployment.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     private async Task<IRenderedComponent<ClusterPage>> OpenReadyAsync()

@@ -1,4 +1,5 @@
 using Bunit;
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Web.Components.Pages.Deployments;
@@ -206,6 +207,67 @@ public sealed class DeploymentPageTests : WebTestContext
 
         Assert.Equal((RequestKind.Cancel, "maria"), Assert.Single((await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.By))));
         await UntilAsync(() => Assert.Contains("maria asked for a stop", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cancel_SecondClick_StopsTheCommandsOnTheHosts()
+    {
+        var (_, deployment, _) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Running);
+        await Services.GetRequiredService<DeploymentService>().CancelAsync(deployment.Id, "olga", Token);
+        var dialogs = RenderDialogs();
+        var page = await OpenAsync(deployment.Id);
+
+        var click = Button(page, "Stop commands").ClickAsync(new());
+        dialogs.WaitForAssertion(() => Button(dialogs, "Stop commands"));
+        await Button(dialogs, "Stop commands").ClickAsync(new());
+        await click;
+
+        Assert.Equal([(RequestKind.Cancel, "olga"), (RequestKind.Stop, "maria")], (await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.By)));
+        await UntilAsync(() => Assert.True(Button(page, "Stop commands").HasAttribute("disabled")));
+    }
+
+    [Fact]
+    public async Task Retry_OneHost_IsAskedForThatAttemptOnly()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        var stage = plan.Stages[0];
+        Deployments.Put(Failed(deployment, stage, 0));
+        Deployments.Put(Failed(deployment, stage, 1));
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed, "x");
+        var page = await OpenAsync(deployment.Id);
+
+        page.Find($"section[aria-label='Failure on {stage.Hosts[1].Member.HostName}']").QuerySelectorAll("button").Single(b => b.TextContent.Trim() == "Retry this host").Click();
+
+        await UntilAsync(() => Assert.Equal([deployment.Id], Deployments.Requeued));
+        Assert.Equal((RequestKind.Retry, stage.Hosts[1].Member.HostId), Assert.Single((await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.HostId!.Value))));
+    }
+
+    [Fact]
+    public async Task Skip_Worker_IsConfirmedAndShownAsLeftOut()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        var stage = plan.Stages[0];
+        var worker = stage.Hosts.Select((h, i) => (h.Member, Index: i)).First(h => h.Member.Role == NodeRole.Worker);
+        Deployments.Put(Failed(deployment, stage, 0));
+        Deployments.Put(Failed(deployment, stage, worker.Index));
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed, "x");
+        var dialogs = RenderDialogs();
+        var page = await OpenAsync(deployment.Id);
+
+        var click = Button(page, "Leave this worker out").ClickAsync(new());
+        dialogs.WaitForAssertion(() => Button(dialogs, "Leave worker out"));
+        await Button(dialogs, "Leave worker out").ClickAsync(new());
+        await click;
+
+        await UntilAsync(() => Assert.Contains($"Left out: {worker.Member.HostName}.", page.Markup, StringComparison.Ordinal));
+    }
+
+    private Attempt Failed(Deployment deployment, Stage stage, int host)
+    {
+        var attempt = Attempt(deployment, stage, stage.Hosts[host].Member.HostId, 1, StepStatus.Failed);
+        attempt.Failure = new StepFailure(FailureKind.Permanent, "It did not work.");
+        return attempt;
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace ClusterPanel.Web.Components.Pages.Clusters;
@@ -22,6 +23,9 @@ public sealed partial class ClusterPage : IDisposable
     public required ClusterService Clusters { get; init; }
 
     [Inject]
+    public required DeploymentService Deployments { get; init; }
+
+    [Inject]
     public required IDeploymentStore Store { get; init; }
 
     [Inject]
@@ -32,6 +36,9 @@ public sealed partial class ClusterPage : IDisposable
 
     [Inject]
     public required TimeProvider Time { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
 
     [Parameter]
     public Guid Id { get; set; }
@@ -99,6 +106,20 @@ public sealed partial class ClusterPage : IDisposable
         }
 
         StateHasChanged();
+    }
+
+    private async Task ResumeAsync(Deployment stopped)
+    {
+        try
+        {
+            await Deployments.RetryAsync(stopped.Id, null, (await Authentication).User.Identity?.Name ?? "", CancellationToken.None);
+        }
+        catch (Core.ConflictException)
+        {
+            // Somebody else was faster: the deployment's page shows how it stands.
+        }
+
+        Navigation.NavigateTo($"/deployments/{stopped.Id}");
     }
 
     private async Task KubeconfigAsync()

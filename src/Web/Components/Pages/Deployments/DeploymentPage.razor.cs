@@ -168,6 +168,11 @@ public sealed partial class DeploymentPage : IDisposable
         $"The cluster is finished without worker {host.HostName}, and {host.HostName} is listed as left out.",
         "What was done on it so far stays there; a command that runs there ends by itself.");
 
+    private async Task TakeOverAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
+        $"Take {host.HostName} over?", "Take over", async () => await Deployments.TakeOverAsync(Id, host.HostId, await UserAsync(), CancellationToken.None), host.HostName,
+        $"Another panel or cluster has marked {host.HostName} as its own. If that panel still runs, it can no longer change this host.",
+        "Nothing is removed: a host that still holds that cluster's Kubernetes is refused all the same. The old mark is kept on the host, and your name in the log.");
+
     private async Task CancelAsync() => await Dialogs.ConfirmAsync(
         "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, await UserAsync(), CancellationToken.None), null,
         "No new step begins. Commands that run on hosts are let end.",
