@@ -82,6 +82,24 @@ public sealed class DeploymentPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Page_ManyHostsWaitEachForItsOwn_ShowsTheFirstAndHowManyMore()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Running);
+        foreach (var (stage, host, number) in plan.Stages.SelectMany(s => s.Hosts.Select(h => (s, h.Member.HostId))).Take(11).Select((x, i) => (x.s, x.HostId, i)))
+        {
+            Deployments.Put(new Attempt { DeploymentId = deployment.Id, Stage = stage.Key, HostId = host, Number = 1, StartedAt = Time.GetUtcNow(), Activity = $"waits for {number}" });
+        }
+
+        var page = await OpenAsync(deployment.Id);
+
+        var running = page.Find("section[aria-label='Running now']").TextContent;
+        Assert.Contains("waits for 7", running, StringComparison.Ordinal);
+        Assert.DoesNotContain("waits for 8", running, StringComparison.Ordinal);
+        Assert.Contains("… and 3 more", running, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Page_Failure_SaysWhatWhereWhyAndWhatNext()
     {
         var (_, deployment, plan) = await AddDeploymentAsync();
