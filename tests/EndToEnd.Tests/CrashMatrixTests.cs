@@ -52,9 +52,24 @@ public sealed class CrashMatrixTests
         CrashPoint.At("join-worker", "h4", CrashFault.Reboot, FaultMoment.During),
     ]);
 
-    private static async Task RunAsync(IReadOnlyList<CrashPoint> points)
+    [Fact]
+    public async Task Create_PanelKilledWithARealKubernetes_FinishesByItself()
     {
-        var rows = await CrashRun.CreateAsync(points);
+        Assert.SkipWhen(Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
+        await RunAsync(
+            [
+                CrashPoint.At("kubeadm-init", "h1", CrashFault.KillPanel, FaultMoment.During),
+                CrashPoint.At("join-control-plane", "h2", CrashFault.KillPanel, FaultMoment.During),
+                CrashPoint.At("join-control-plane", "h3", CrashFault.KillPanel, FaultMoment.During),
+                CrashPoint.At("join-worker", "h4", CrashFault.KillPanel, FaultMoment.During),
+            ],
+            Scenario.Real);
+    }
+
+    private static async Task RunAsync(IReadOnlyList<CrashPoint> points, string? package = null)
+    {
+        var rows = await CrashRun.CreateAsync(points, package);
 
         await CrashTable.AppendAsync(rows);
         Assert.All(rows, row =>
