@@ -167,9 +167,10 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
                 (lost, at) = found < 0 ? (lost + 1, at) : (lost, found - 1);
             }
 
-            // A command that was undone has printed the same before.
-            var undone = log.Any(l => l.Stage == stage && l.Host == host && l.Text.Contains("half-done", StringComparison.Ordinal));
-            doubled += undone ? 0 : printed.CountBy(l => l.TrimEnd('\r')).Sum(l => Math.Max(0, stored.Count(text => text == l.Key) - l.Value));
+            // A command that was run again, because it was cut off or failed meanwhile, has printed the same before.
+            var again = log.Any(l => l.Stage == stage && l.Host == host && l.Stream == LineSource.Panel
+                && (l.Text.Contains("half-done", StringComparison.Ordinal) || l.Text.EndsWith("is looked at now.", StringComparison.Ordinal)));
+            doubled += again ? 0 : printed.CountBy(l => l.TrimEnd('\r')).Sum(l => Math.Max(0, stored.Count(text => text == l.Key) - l.Value));
         }
 
         return (lost, doubled);
