@@ -21,8 +21,11 @@ internal sealed record KubeadmWitness(int Started, int Succeeded, int Undone, bo
           reset\ *) kind=reset; last=no ;;
           *) exec /usr/bin/kubeadm "$@" ;;
         esac
+        # The kernel lets go of the lock however a run ends, a power cut included.
+        exec 8>/run/kubeadm-runs
+        flock -n 8 || echo "overlap $$" >> {{Notes}}
         echo "$kind $$" >> {{Notes}}
-        /usr/bin/kubeadm "$@"
+        /usr/bin/kubeadm "$@" 8>&-
         code=$?
         if [ $last = yes ]; then echo "end $$ $code" >> {{Notes}}; else echo "stop $$ $code" >> {{Notes}}; fi
         exit $code
@@ -35,31 +38,10 @@ internal sealed record KubeadmWitness(int Started, int Succeeded, int Undone, bo
     public static async Task<KubeadmWitness> ReadAsync(LabHosts lab, string host)
     {
         var notes = (await lab.RunAsync(host, $"cat {Notes}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).ToList();
-        var running = new HashSet<string>();
-        var overlapped = false;
-        foreach (var note in notes)
-        {
-            if (note[0] is "begin" or "go-on" or "reset")
-            {
-                // What a power cut or kill ended has left no end; a reset says that the panel knows.
-                if (note[0] == "reset")
-                {
-                    running.Clear();
-                }
-
-                overlapped |= running.Count > 0;
-                running.Add(note[1]);
-            }
-            else
-            {
-                running.Remove(note[1]);
-            }
-        }
-
         return new(
             notes.Count(n => n[0] == "begin"),
             notes.Count(n => n[0] == "end" && int.Parse(n[2], CultureInfo.InvariantCulture) == 0),
             notes.Count(n => n[0] == "reset"),
-            overlapped);
+            notes.Any(n => n[0] == "overlap"));
     }
 }
