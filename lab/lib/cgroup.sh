@@ -45,7 +45,14 @@ cgroup_make() {
     mkdir -p "$directory"
     cgroup_fill_cpuset "${directory%/*}"
     cgroup_fill_cpuset "$directory"
+    cgroup_weigh "${directory%/*}"
   done < "$list"
+}
+# The hosts are as many machines: without this, all of them together would get as much of the CPU as one process outside the lab.
+cgroup_weigh() {
+  [ "${1##*/}" = "$ID" ] || return 0
+  [ ! -e "$1/cpu.shares" ] || echo $((8 * 1024)) > "$1/cpu.shares"
+  [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
 }
 cgroup_fill_cpuset() { # in v1 a new cpuset is empty, and no process can enter it
   { [ -e "$1/cgroup.clone_children" ] && [ -e "$1/cpuset.cpus" ] && [ -z "$(cat "$1/cpuset.cpus")" ]; } || return 0

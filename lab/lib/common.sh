@@ -7,6 +7,7 @@ IMAGE=$(readlink -m "${CLUSTERPANEL_LAB_IMAGE:-$LAB_DIR/image}")
 HOSTS=$LAB_DIR/hosts
 KEY=$LAB_DIR/id_ed25519
 TOOLS=$LAB_DIR/tools
+FAST=/dev/shm
 # The lab's own name, on everything that is not under LAB_DIR: bridge, cables, network namespaces, cgroups. Two labs with
 # different directories do not meet. Short, because the name of an interface holds 15 characters.
 ID=lab$(printf %s "$LAB_DIR" | cksum | cut -d' ' -f1 | tail -c 5)

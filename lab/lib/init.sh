@@ -16,7 +16,7 @@ host_init() {
   hostname "$host"
   [ -e "$root/etc/.lab-first-boot" ] || first_boot "$host" "$root"
   [ -d "$root/lib/modules/$(uname -r)" ] || offer_modules "$root"
-  mount_data "$HOSTS/$host/data" "$root"
+  mount_data "$HOSTS/$host/data" "$root" "$host"
   mount_api "$root"
   cgroup_mount "$root"
   private_settings "$root"
@@ -73,12 +73,18 @@ has_module() {
 }
 
 # containerd's overlay snapshots cannot sit on an overlay: these are plain directories of the machine's disk
-mount_data() { # DATA ROOT
+mount_data() { # DATA ROOT HOST
   local name
   for name in containerd kubelet etcd; do
     mkdir -p "$1/$name" "$2/var/lib/$name"
     mount --bind "$1/$name" "$2/var/lib/$name"
   done
+  # etcd waits for its disk at every write, and hosts that share one disk would wait for each other's images to be unpacked. In
+  # memory it is as if every host had a disk of its own. What is there stays until the host is wiped.
+  if [ "$(stat -f -c '%T' "$FAST")" = tmpfs ] && [ "$(df --output=avail -k "$FAST" | tail -n 1)" -gt 2000000 ]; then
+    mkdir -p "$FAST/$ID-$3"
+    mount --bind "$FAST/$ID-$3" "$2/var/lib/etcd"
+  fi
 }
 
 mount_api() { # ROOT: /proc, /sys, /dev, /run

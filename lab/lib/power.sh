@@ -127,7 +127,7 @@ reboot_host() { # HOST
 
 wipe() { # HOST
   ! powered "$1" || die "$1 runs: stop it first"
-  rm -rf --one-file-system "${HOSTS:?}/$1"
+  rm -rf --one-file-system "${HOSTS:?}/$1" "$FAST/$ID-$1"
 }
 
 down() {
