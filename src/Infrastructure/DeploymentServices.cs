@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -23,11 +24,15 @@ public static class DeploymentServices
         services.AddSingleton(StepCatalog.Default);
         services.AddScoped<DeploymentRunner>();
         services.AddScoped<DeploymentService>();
+        services.AddScoped<ClusterChangeService>();
+        services.AddScoped<HostLeftovers>();
+        services.AddScoped<ClusterHealthService>();
         services.AddScoped<HostService>();
         services.AddScoped<CredentialService>();
         services.AddScoped<PackageService>();
         services.AddScoped<PreflightService>();
         services.AddScoped<ClusterService>();
+        services.AddScoped<AuditService>();
         services.AddHostedService<DeploymentWorker>();
         services.AddHostedService<LogRetention>();
         return services;

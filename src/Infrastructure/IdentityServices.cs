@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Access;
 using ClusterPanel.Infrastructure.Identity;
 using ClusterPanel.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Identity;
@@ -15,13 +16,19 @@ public static class IdentityServices
     {
         services.AddIdentityCore<AppUser>(Configure)
             .AddRoles<IdentityRole>()
+            .AddUserStore<PanelUserStore>()
             .AddEntityFrameworkStores<AppDbContext>()
-            .AddSignInManager()
+            .AddSignInManager<PanelSignInManager>()
             .AddDefaultTokenProviders();
 
         // A removed right must not live on in a cookie for half an hour, the default.
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
         services.AddSingleton<SetupCode>();
+        services.AddSingleton<IRights, Rights>();
+        services.AddSingleton<IAccountStore, AccountStore>();
+        services.AddSingleton<IExternalAccounts, ExternalAccounts>();
+        services.AddScoped<AccountService>();
+        services.AddScoped<TokenService>();
         return services;
     }
 

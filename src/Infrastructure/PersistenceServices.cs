@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -26,7 +28,7 @@ public static class PersistenceServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
 
-        // The scoped context is for Identity and Data Protection, which want one; stores open their own.
+        // The scoped context is for Identity, which wants one; stores open their own.
         services.AddSingleton<IDbContextFactory<AppDbContext>, AppDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
 
@@ -36,6 +38,9 @@ public static class PersistenceServices
         services.AddSingleton<DatabaseStart>();
         services.AddSingleton<ClusterLeases>();
         services.AddSingleton<LogLineStore>();
+        services.AddSingleton<IAuditStore, AuditStore>();
+        services.AddSingleton<IRepeatedRequests, RepeatedRequests>();
+        services.AddSingleton<ITokenStore, TokenStore>();
         services.AddSingleton<IHostStore, HostStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
         services.AddSingleton<IPackageStore, PackageStore>();
@@ -49,14 +54,28 @@ public static class PersistenceServices
     public static Task StartDatabaseAsync(this IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<DatabaseStart>().RunAsync(cancellationToken);
 
+    /// <summary>Changes the master key; panels on the same database go on running.</summary>
+    /// <returns>What was done, in one line.</returns>
+    /// <exception cref="StartRefusedException">It cannot be done; the message is the sentence to print.</exception>
+    public static Task<string> RotateMasterKeyAsync(this IServiceProvider services, bool prepareOnly, CancellationToken cancellationToken) =>
+        services.GetRequiredService<MasterKeyRotation>().RunAsync(prepareOnly, cancellationToken);
+
     private static IServiceCollection AddSecrets(this IServiceCollection services)
     {
+        services.AddSingleton<ServingCertificate>();
         services.AddSingleton<MasterKeyFile>();
+        services.AddSingleton<KnownMasterKeys>();
         services.AddSingleton<MasterKeyXmlEncryptor>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<MasterKeyRotation>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<Canary>();
-        services.AddDataProtection().SetApplicationName("ClusterPanel").PersistKeysToDbContext<AppDbContext>();
-        services.AddOptions<KeyManagementOptions>().Configure<MasterKeyXmlEncryptor>((options, encryptor) => options.XmlEncryptor = encryptor);
+        services.AddDataProtection().SetApplicationName("ClusterPanel");
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRing, MasterKeyXmlEncryptor>((options, ring, encryptor) =>
+        {
+            options.XmlRepository = ring;
+            options.XmlEncryptor = encryptor;
+        });
         return services;
     }
 }

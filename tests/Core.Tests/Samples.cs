@@ -3,6 +3,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Plans;
 
 namespace ClusterPanel.Core.Tests;
 
@@ -63,6 +64,22 @@ internal static class Samples
     }
 
     public static PlanInput Input(string version = OldVersion, int masters = 3, int workers = 2) => new(ClusterId, Spec(version, masters, workers), Package(version));
+
+    /// <summary>That cluster, made.</summary>
+    public static Cluster Cluster(string version = OldVersion, int masters = 3, int workers = 2) =>
+        new() { Id = ClusterId, Name = "blue", Spec = Spec(version, masters, workers), Status = ClusterStatus.Ready, CreatedAt = Now };
+
+    /// <summary>A stage for every step there is: of its creation, its reset, and of the removal of its last master and its first worker.</summary>
+    public static IEnumerable<Stage> Stages(string version = OldVersion, int masters = 3)
+    {
+        var spec = Spec(version, masters);
+        List<ClusterMember> leaving = [spec.Members[masters - 1], spec.Members[masters]];
+        return CreateClusterPlan.Build(Input(version, masters)).Stages
+            .Concat(ResetClusterPlan.Build(Cluster(version, masters), []).Stages)
+            .Concat(RepairNodesPlan.Build(new PlanInput(ClusterId, spec, null), spec.Members).Stages)
+            .Concat(RemoveNodesPlan.Build(new PlanInput(ClusterId, spec with { Members = [.. spec.Members.Except(leaving)] }, null), leaving, new DrainOptions()).Stages)
+            .DistinctBy(s => s.Step);
+    }
 
     /// <summary>Facts of a host that passes every check.</summary>
     public static HostFacts Facts(int number) => new()

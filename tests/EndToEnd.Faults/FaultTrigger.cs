@@ -16,6 +16,7 @@ internal sealed class FaultTrigger(FaultPlan plan)
 
     private readonly ConcurrentDictionary<Guid, string> _stages = new();
     private readonly ConcurrentDictionary<Guid, string> _names = new();
+    private readonly ConcurrentDictionary<FaultPoint, bool> _running = new();
     private readonly IReadOnlyList<FaultPoint> _points = plan.Read();
 
     /// <summary>Notes what a host is worked on for.</summary>
@@ -30,6 +31,35 @@ internal sealed class FaultTrigger(FaultPlan plan)
             ? _points.FirstOrDefault(p => p.Stage == stage && p.Host == name && p.When == when && !plan.ReachedAt(p).HasValue)
             : null;
 
+    /// <summary>Runs a command and lets it happen meanwhile; a detached one runs on its host when it has been started.</summary>
+    public async Task<CommandResult> DisturbAsync(FaultPoint point, Func<Task<CommandResult>> run, bool detached, CancellationToken cancellationToken)
+    {
+        _running[point] = true;
+        try
+        {
+            var running = run();
+            if (detached)
+            {
+                // A start that was not answered may have reached its host: the fault meets the command there all the same.
+                await Task.WhenAny(running);
+            }
+
+            await Task.Delay(point.After, cancellationToken);
+            await ReachAsync(point);
+            return await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // The panel is being ended for a point of another host: this command has lost it as well.
+            plan.TryReach(point);
+            throw;
+        }
+        finally
+        {
+            _running.TryRemove(point, out _);
+        }
+    }
+
     /// <summary>Lets it happen, unless it has happened before.</summary>
     public async Task ReachAsync(FaultPoint point)
     {
@@ -41,6 +71,12 @@ internal sealed class FaultTrigger(FaultPlan plan)
         switch (point.Action)
         {
             case FaultAction.Kill:
+                // Commands of other hosts that run just now lose the panel in the same moment.
+                foreach (var other in _running.Keys.Where(p => p.Action == FaultAction.Kill))
+                {
+                    plan.TryReach(other);
+                }
+
                 Send(SigKill);
                 await Task.Delay(Timeout.Infinite);
                 break;

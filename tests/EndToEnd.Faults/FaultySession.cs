@@ -24,23 +24,30 @@ internal sealed class FaultySession(IHostSession inner, FaultTrigger trigger) : 
         {
             // Between the lease's check and the send. It cannot be called back any more, whatever the panel learns when it wakes.
             await trigger.ReachAsync(point);
-            var late = await inner.RunAsync(command, CancellationToken.None);
+            var late = await SendLateAsync(command);
             trigger.Note(point, late.ExitCode);
             return late;
         }
 
-        if (command.Script.Contains(DetachedMark, StringComparison.Ordinal))
-        {
-            var started = await inner.RunAsync(command, cancellationToken);
-            await Task.Delay(point.After, cancellationToken);
-            await trigger.ReachAsync(point);
-            return started;
-        }
+        var detached = command.Script.Contains(DetachedMark, StringComparison.Ordinal);
+        var disturbed = detached ? command : command with { Script = Slower(command.Script, point.After) };
+        return await trigger.DisturbAsync(point, () => inner.RunAsync(disturbed, cancellationToken), detached, cancellationToken);
+    }
 
-        var running = inner.RunAsync(command with { Script = Slower(command.Script, point.After) }, cancellationToken);
-        await Task.Delay(point.After, cancellationToken);
-        await trigger.ReachAsync(point);
-        return await running;
+    // The host may have closed the connection of a panel that was frozen for minutes; the command goes over the next one.
+    private async Task<CommandResult> SendLateAsync(HostCommand command)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await inner.RunAsync(command, CancellationToken.None);
+            }
+            catch (HostException) when (tries < 5)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
     }
 
     public async Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ClusterPanel.Core;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.EndToEnd.Tests.Fixtures;
@@ -22,7 +23,7 @@ public sealed class CreateClusterTests
         var first = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
         var failure = Assert.Single(first, a => a.Status == StepStatus.Failed);
         await scenario.Lab.RunAsync("h3", "rm /etc/stand-in/faults");
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Contains("h3", failed.Reason, StringComparison.Ordinal);
@@ -40,6 +41,8 @@ public sealed class CreateClusterTests
     [Fact]
     public async Task Create_PanelKilledInTheMiddle_GoesOnAfterTheRestart()
     {
+        // The crash matrix has the same faults every day.
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await Scenario.BeginAsync(3);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         await scenario.Lab.SetFaultAsync("h1", "init: slow=8");
@@ -64,14 +67,14 @@ public sealed class CreateClusterTests
     public async Task Create_NonRootUserWithSudoPassword_IsVerified()
     {
         await using var scenario = await Scenario.BeginAsync(2);
-        var credential = await scenario.Backend.Credentials.AddAsync("ops", "ops", CredentialKind.Password, new CredentialSecrets { Password = "ops-pass", SudoPassword = "ops-pass" }, None);
+        var credential = await scenario.Backend.Credentials.AddAsync("ops", "ops", CredentialKind.Password, new CredentialSecrets { Password = scenario.Password, SudoPassword = scenario.Password }, None);
         var hosts = await scenario.AddHostsAsync(credential);
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
 
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.All(hosts, h => Assert.Null(h.LastError));
-        Assert.DoesNotContain(await scenario.LogAsync(deployment), l => l.Text.Contains("ops-pass", StringComparison.Ordinal));
+        Assert.DoesNotContain(await scenario.LogAsync(deployment), l => l.Text.Contains(scenario.Password, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class CreateClusterTests
         var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
         var stored = Assert.Single(await scenario.Backend.Credentials.ListAsync(None));
         await scenario.Backend.Credentials.UpdateAsync(stored, new CredentialSecrets { Password = "another" }, None);
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);
@@ -107,10 +110,12 @@ public sealed class CreateClusterTests
         await scenario.EndsAsync(deployment, DeploymentStatus.Failed, TimeSpan.FromMinutes(1));
         var attempt = Assert.Single(await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None));
         var seen = await scenario.Backend.Hosts.ReadKeyAsync(hosts[0].Id, None);
-        await scenario.Backend.Hosts.TrustAsync(hosts[0].Id, seen.SeenKey!.Fingerprint, None);
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "operator", None);
+        var unasked = await Assert.ThrowsAsync<ConflictException>(() => scenario.Backend.Hosts.TrustAsync(hosts[0].Id, seen.SeenKey!.Fingerprint, false, None));
+        await scenario.Backend.Hosts.TrustAsync(hosts[0].Id, seen.SeenKey!.Fingerprint, true, None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
+        Assert.Contains("replacing it must be asked for", unasked.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.Authentication, attempt.Failure!.Kind);
         Assert.Contains(hosts[0].TrustedKey!.Fingerprint, attempt.Failure.Message, StringComparison.Ordinal);
         Assert.NotEqual(hosts[0].TrustedKey, seen.SeenKey);
@@ -137,7 +142,7 @@ public sealed class CreateClusterTests
     public async Task Create_SecondMasterIsLostRightAfterItsMemberWasAnnounced_QuorumIsRegained(bool real)
     {
         Assert.SkipWhen(real && Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
-        Assert.SkipWhen(real && Scenario.NotFull is not null, Scenario.NotFull ?? "");
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await Scenario.BeginAsync(3);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
 
@@ -146,13 +151,9 @@ public sealed class CreateClusterTests
         await scenario.Lab.RunAsync("h2", $"mkdir -p {Manifests}; mount -t tmpfs -o size=64k tmpfs {Manifests}");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, real ? Scenario.Real! : Scenario.StandIn!));
         await scenario.UntilHostAsync("h2", $"[ -s {Manifests}/kube-scheduler.yaml ] && {{ cat /dev/zero > {Manifests}/fill 2>/dev/null || :; }}", TimeSpan.FromMinutes(15));
-        var second = hosts.Single(h => h.Name == "h2").Id;
-        await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.HostId == second && a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true), TimeSpan.FromMinutes(5));
-        var unstarted = await scenario.Lab.RunAsync("h1", "ETCDCTL_API=3 etcdctl --endpoints https://127.0.0.1:2379 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list || :");
-        await scenario.Lab.RunAsync("h2", $"rm -f {Manifests}/fill");
+        await scenario.UntilHostAsync("h1", $"{LabHosts.Etcdctl} member list | grep unstarted", TimeSpan.FromMinutes(10));
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromMinutes(15));
 
-        Assert.Contains("unstarted", unstarted, StringComparison.Ordinal);
         Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h2" && l.Text.StartsWith("etcd on h1 has lost its quorum", StringComparison.Ordinal));
         Assert.NotEqual("0", (await scenario.Lab.RunAsync("h1", "stat -c %s /var/lib/clusterpanel/snapshots/before-beginning-anew.db")).Trim());
         Assert.False(await scenario.Lab.TryAsync("h1", "grep force-new-cluster /etc/kubernetes/manifests/etcd.yaml"));
@@ -161,6 +162,8 @@ public sealed class CreateClusterTests
     [Fact]
     public async Task Create_HostUnreachableForAWhile_WaitsAndGoesOnByItself()
     {
+        // The crash matrix has the same faults every day.
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await Scenario.BeginAsync(2);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);

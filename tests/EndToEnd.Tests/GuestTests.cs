@@ -53,15 +53,28 @@ public sealed class GuestTests
 
         """;
 
+    // A container runtime of the owner's: used as it is, and there afterwards with what it had.
+    private const string OwnContainerd = """
+        tar -C / -xz --no-same-owner
+        mkdir -p /etc/containerd
+        containerd config default | sed "s/^\( *SystemdCgroup = \).*/\1DRIVER/" > /etc/containerd/config.toml
+        systemctl daemon-reload
+        systemctl enable -q --now containerd
+        """;
+
     [Fact]
-    public async Task Create_WorkerWithSwapAndSettingsOfItsOwner_ServesByIpvsNowAndAfterAReboot()
+    public async Task Create_WorkerWithSwapAndSettingsOfItsOwner_ServesByIpvsAlsoAfterARebootAndIsGivenBack()
     {
         Assert.SkipWhen(LabGuest.Missing is not null, LabGuest.Missing ?? "");
         await using var scenario = await Scenario.BeginAsync(1);
         await using var guest = await LabGuest.UpAsync("g1", "1G");
+        await guest.RunAsync(scenario.SetPasswords);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync(), new NewHost(guest.Name, guest.Address));
         var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);
+        await OwnContainerdAsync(guest, (await scenario.Backend.Deployments.PreviewAsync(request, None)).Plan.Spec.CgroupDriver);
+        await guest.RunAsync(OperatorsThings.Text);
         var before = await guest.RunAsync(Look);
+        var whole = await HostSnapshot.TakeAsync(guest.RunAsync);
 
         var report = await scenario.Backend.Preflight.RunAsync(request, null, None);
         var deployment = await scenario.StartAsync(request);
@@ -70,7 +83,7 @@ public sealed class GuestTests
         var rules = await guest.RunAsync("ipvsadm -Sn");
         await guest.RebootAsync();
         var spec = (await scenario.Backend.Clusters.FindAsync(deployment.ClusterId, None))!.Spec;
-        await Wait.UntilAsync(() => guest.TryAsync($"curl -sf --max-time 5 --cacert /etc/clusterpanel/ca.crt https://{spec.VirtualIp}:6443/readyz"), "the VIP serves after the reboot", TimeSpan.FromMinutes(3));
+        await Poll.UntilAsync(() => guest.TryAsync($"curl -sf --max-time 5 --cacert /etc/clusterpanel/ca.crt https://{spec.VirtualIp}:6443/readyz"), "the VIP serves after the reboot", TimeSpan.FromMinutes(3));
         var renewed = "kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-node-lease get lease g1 -o 'jsonpath={.spec.renewTime}'";
         await scenario.UntilHostAsync("h1", $"[ \"$(date -d \"$({renewed})\" +%s)\" -ge {DateTimeOffset.UtcNow.ToUnixTimeSeconds()} ]", TimeSpan.FromMinutes(3));
 
@@ -82,7 +95,20 @@ public sealed class GuestTests
         Assert.Equal($"-A -t {spec.VirtualIp}:6443 -s rr\n-a -t {spec.VirtualIp}:6443 -r {hosts[0].Address}:6443 -m -w 1\n", rules);
         Assert.Equal(Ours, await guest.RunAsync(Look));
         Assert.Equal(rules, await guest.RunAsync("ipvsadm -Sn"));
+
+        var preview = await scenario.Backend.Changes.PreviewAsync(new ResetCluster(deployment.ClusterId, []), None);
+        var reset = await scenario.Backend.Changes.StartAsync(new ResetCluster(deployment.ClusterId, []), preview.Hash, None);
+        await scenario.EndsAsync(reset, DeploymentStatus.Succeeded, TimeSpan.FromMinutes(10));
+        Assert.Equal("", string.Join('\n', HostSnapshot.Compare(whole, await HostSnapshot.TakeAsync(guest.RunAsync))));
+        Assert.Equal(Owners, await guest.RunAsync(Look));
+        await guest.RebootAsync();
+        Assert.Equal("", string.Join('\n', HostSnapshot.Compare(whole, await HostSnapshot.TakeAsync(guest.RunAsync))));
+        Assert.Equal(Owners, await guest.RunAsync(Look));
     }
+
+    private static Task<string> OwnContainerdAsync(LabGuest guest, CgroupDriver driver) => guest.PipeAsync(
+        $"tar -xzOf '{Scenario.StandIn}' kube/containerd/cri-containerd-cni-linux.tar.gz",
+        OwnContainerd.Replace("DRIVER", driver == CgroupDriver.Systemd ? "true" : "false", StringComparison.Ordinal));
 
     private static string Cell(Core.Preflight.PreflightReport report, string host, string title) =>
         report.Rows.Single(r => r.HostName == host).Results[report.Checks.ToList().IndexOf(title)].Measured;

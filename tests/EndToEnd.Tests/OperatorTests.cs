@@ -17,10 +17,10 @@ public sealed class OperatorTests
         await using var scenario = await Scenario.BeginAsync(2);
         var deployment = await BeginSlowInitAsync(scenario);
 
-        await scenario.Backend.Deployments.CancelAsync(deployment.Id, "olga", None);
+        await scenario.Backend.Deployments.CancelAsync(deployment.Id, None);
         var canceled = await scenario.EndsAsync(deployment, DeploymentStatus.Canceled, Limit);
         var attempts = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "olga", None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Equal("Stopped by olga. Resume continues it.", canceled.Reason);
@@ -34,13 +34,13 @@ public sealed class OperatorTests
         await using var scenario = await Scenario.BeginAsync(2);
         var deployment = await BeginSlowInitAsync(scenario);
 
-        await scenario.Backend.Deployments.CancelAsync(deployment.Id, "olga", None);
-        await scenario.Backend.Deployments.StopAsync(deployment.Id, "olga", None);
+        await scenario.Backend.Deployments.CancelAsync(deployment.Id, None);
+        await scenario.Backend.Deployments.StopAsync(deployment.Id, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Canceled, TimeSpan.FromSeconds(40));
         var stillRuns = await scenario.Lab.TryAsync("h1", InitRuns);
         var leftBehind = (await scenario.Lab.RunAsync("h1", "ls /var/lib/clusterpanel/run | grep kubeadm-init || :")).Trim();
         await scenario.Lab.RunAsync("h1", "rm -f /etc/stand-in/faults");
-        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, "olga", None);
+        await scenario.Backend.Deployments.RetryAsync(deployment.Id, null, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.False(stillRuns);
@@ -62,7 +62,7 @@ public sealed class OperatorTests
         var dead = hosts.Single(h => h.Name == "h3").Id;
 
         await scenario.UntilAsync(deployment, (_, attempts) => attempts.Any(a => a.HostId == dead && a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true), TimeSpan.FromMinutes(2));
-        await scenario.Backend.Deployments.SkipAsync(deployment.Id, dead, "olga", None);
+        await scenario.Backend.Deployments.SkipAsync(deployment.Id, dead, None);
         var ended = await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Equal("Left out: h3.", ended.Reason);
@@ -79,7 +79,7 @@ public sealed class OperatorTests
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
 
         var refused = await scenario.EndsAsync(deployment, DeploymentStatus.Failed, Limit);
-        await scenario.Backend.Deployments.TakeOverAsync(deployment.Id, hosts[0].Id, "olga", None);
+        await scenario.Backend.Deployments.TakeOverAsync(deployment.Id, hosts[0].Id, None);
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Contains($"it belongs to cluster {cluster} of panel {panel}", refused.Reason, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed partial class RealClusterTests
         await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
         var page = browser.Page;
 
-        await MakeAdministratorAsync(browser, scenario.Panel.SetupCode!);
+        await browser.MakeAdministratorAsync(scenario.Panel.SetupCode!);
         await AddCredentialAsync(browser, scenario);
         await AddHostsAsync(browser, scenario.Lab.Hosts);
         await RegisterPackageAsync(browser, Scenario.Real!);
@@ -28,7 +28,7 @@ public sealed partial class RealClusterTests
         await browser.ShootAsync("deployment-running");
         await Assertions.Expect(page.GetByText("Finished and verified")).ToBeVisibleAsync(new() { Timeout = (float)Limit.TotalMilliseconds });
         await browser.ShootAsync("deployment-finished");
-        await AssertLogIsWholeAsync(page);
+        await AssertLogIsWholeAsync(page, scenario.Password);
 
         await page.GetByRole(AriaRole.Link, new() { NameRegex = OpenCluster() }).ClickAsync();
         await Assertions.Expect(page.GetByText("5 of 5 ready")).ToBeVisibleAsync();
@@ -39,20 +39,6 @@ public sealed partial class RealClusterTests
         await AssertUsableFromOutsideAsync(scenario, kubeconfig);
         await AssertPodsReachEachOtherAsync(scenario);
         await AssertWorkerSurvivesLossOfMasterAsync(scenario);
-    }
-
-    private static async Task MakeAdministratorAsync(Browser browser, string code)
-    {
-        var page = browser.Page;
-        await page.GotoAsync("/");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "First administrator" })).ToBeVisibleAsync();
-        await page.GetByLabel("Setup code").FillAsync(code);
-        await page.GetByLabel("User name").FillAsync("admin");
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("a long enough password");
-        await page.GetByLabel("Password again").FillAsync("a long enough password");
-        await browser.ShootAsync("setup");
-        await browser.Button("Create administrator").ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/$"));
     }
 
     // The longest way in: a user who is not root, a private key with a passphrase, sudo with a password.
@@ -74,7 +60,7 @@ public sealed partial class RealClusterTests
         await page.GetByLabel("Login").FillAsync("ops");
         await page.GetByLabel("Proof").SelectOptionAsync("PrivateKey");
         await page.GetByLabel("Private key").FillAsync(await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
-        await page.GetByLabel("Sudo password").FillAsync("ops-pass");
+        await page.GetByLabel("Sudo password").FillAsync(scenario.Password);
         await AddAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("passphrase");
         await browser.ShootAsync("credential");
@@ -142,7 +128,7 @@ public sealed partial class RealClusterTests
     }
 
     // What the page's download has is what the journal has: every line once, in order.
-    private static async Task AssertLogIsWholeAsync(IPage page)
+    private static async Task AssertLogIsWholeAsync(IPage page, string password)
     {
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByText("The deployment has ended: Succeeded.")).ToBeVisibleAsync();
@@ -150,7 +136,7 @@ public sealed partial class RealClusterTests
         var text = await File.ReadAllTextAsync(await download.PathAsync());
         Assert.Contains("Create cluster first: begins", text, StringComparison.Ordinal);
         Assert.Contains("The deployment has ended: Succeeded.", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("ops-pass", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(password, text, StringComparison.Ordinal);
     }
 
     private static async Task<string> DownloadKubeconfigAsync(Browser browser, string folder)

@@ -20,12 +20,12 @@ public sealed class TwoPanelsTests
     public async Task Create_TheWorkingPanelIsKilled_TheOtherFinishes()
     {
         await using var postgres = await BeginPostgresAsync();
-        await using var scenario = await Scenario.BeginAsync(2, Connection(postgres));
+        await using var scenario = await Scenario.BeginAsync(2, postgres.ConnectionString);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         await scenario.Lab.SetFaultAsync("h1", "init: slow=10");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
         await scenario.UntilHostAsync("h1", "pgrep -f '[k]ubeadm init --config'", Limit);
-        await using var other = new PanelProcess(scenario.DataDirectory, Connection(postgres));
+        await using var other = new PanelProcess(scenario.DataDirectory, postgres.ConnectionString);
         await other.StartAsync();
 
         var killed = DateTimeOffset.UtcNow;
@@ -42,18 +42,18 @@ public sealed class TwoPanelsTests
     {
         await using var postgres = await BeginPostgresAsync();
         var frozen = new FaultPoint("kernel-settings", "h1", FaultMoment.During, FaultAction.Freeze) { Command = "/var/lib/clusterpanel/lease.new" };
-        await using var scenario = await Scenario.BeginAsync(2, Connection(postgres), [frozen]);
+        await using var scenario = await Scenario.BeginAsync(2, postgres.ConnectionString, [frozen]);
         var plan = new FaultPlan(scenario.Panel.FaultFolder!);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
-        await Wait.UntilAsync(() => Task.FromResult(plan.ReachedAt(frozen) is not null), "the panel to freeze", Limit);
+        await Poll.UntilAsync(() => Task.FromResult(plan.ReachedAt(frozen) is not null), "the panel to freeze", Limit);
 
-        await using var other = new PanelProcess(scenario.DataDirectory, Connection(postgres));
+        await using var other = new PanelProcess(scenario.DataDirectory, postgres.ConnectionString);
         await other.StartAsync();
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
         var before = await scenario.Lab.RunAsync("h1", "cat /var/lib/clusterpanel/lease /etc/hosts; ls -l --time-style=full-iso /etc/sysctl.d /etc/modules-load.d");
         await scenario.Panel.SignalAsync("CONT");
-        await Wait.UntilAsync(() => Task.FromResult(plan.ExitCode(frozen) is not null), "the late command to end", Limit);
+        await Poll.UntilAsync(() => Task.FromResult(plan.ExitCode(frozen) is not null), "the late command to end", Limit);
 
         Assert.Equal(Fence.Outdated, plan.ExitCode(frozen));
         Assert.Equal(before, await scenario.Lab.RunAsync("h1", "cat /var/lib/clusterpanel/lease /etc/hosts; ls -l --time-style=full-iso /etc/sysctl.d /etc/modules-load.d"));
@@ -71,7 +71,7 @@ public sealed class TwoPanelsTests
         var previews = await Task.WhenAll(scenario.Backend.Deployments.PreviewAsync(first, None), scenario.Backend.Deployments.PreviewAsync(second, None));
 
         var clicks = new[] { (first, previews[0]), (first, previews[0]), (second, previews[1]) }
-            .Select(c => Task.Run(() => scenario.Backend.Deployments.StartAsync(c.Item1, c.Item2.Hash, "operator", None))).ToList();
+            .Select(c => Task.Run(() => scenario.Backend.Deployments.StartAsync(c.Item1, c.Item2.Hash, None))).ToList();
         await Task.WhenAll(clicks.Select(c => c.ContinueWith(_ => { }, TaskScheduler.Default)));
 
         var deployment = await Assert.Single(clicks, c => c.IsCompletedSuccessfully);
@@ -85,6 +85,4 @@ public sealed class TwoPanelsTests
         Assert.SkipWhen(PostgresServer.Programs is null, "needs PostgreSQL: apt-get install postgresql");
         return await PostgresServer.StartAsync(PostgresServer.Programs!);
     }
-
-    private static string Connection(PostgresServer postgres) => $"Host=127.0.0.1;Port={postgres.Port};Username=postgres;Database=postgres";
 }

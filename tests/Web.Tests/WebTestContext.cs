@@ -1,9 +1,13 @@
 using Bunit;
+using Bunit.TestDoubles;
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
 using ClusterPanel.Core.Preflight;
+using ClusterPanel.Infrastructure.Clusters;
 using ClusterPanel.Web.Feeds;
 using ClusterPanel.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -23,17 +27,27 @@ public abstract class WebTestContext : BunitContext
         Time = new FakeTimeProvider(Samples.Noon);
         Deployments = new MemoryDeployments(Clusters, Time);
         Sessions = new FakeSessions(Time);
-        Reader = new FakeClusterReader(Time);
+        Reader = new FakeClusterApi(Time);
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IHostStore>(Hosts).AddSingleton<ICredentialStore>(Credentials).AddSingleton<IPackageStore>(Packages);
         Services.AddSingleton<IClusterStore>(Clusters).AddSingleton<IDeploymentStore>(Deployments).AddSingleton<IHostSessions>(Sessions);
-        Services.AddSingleton<IClusterReader>(Reader).AddSingleton<IPackageReader, FakePackageReader>().AddSingleton<IPrivateKeyCheck, FakeKeyCheck>();
+        Services.AddSingleton<IClusterApi>(Reader).AddSingleton<IPackageReader, FakePackageReader>().AddSingleton<IPrivateKeyCheck, FakeKeyCheck>();
+        Services.AddSingleton<IAccess>(Access).AddSingleton<IAuditStore, MemoryAudit>();
         Services.AddScoped<CredentialService>().AddScoped<HostService>().AddScoped<PackageService>();
         Services.AddScoped<PreflightService>().AddScoped<ClusterService>().AddScoped<DeploymentService>();
+        Services.AddScoped<ClusterChangeService>().AddScoped<HostLeftovers>().AddScoped<ClusterHealthService>();
+        Services.AddSingleton<ClusterViews>().AddSingleton<ClusterWatch>().AddLogging();
         Services.AddSingleton<DeploymentFeed>();
-        AddAuthorization().SetAuthorized("maria");
+        Authorization = AddAuthorization();
+        Authorization.SetAuthorized("maria").SetRoles(nameof(Role.Administrator));
     }
+
+    /// <summary>What maria's cookie says; pages show buttons by it.</summary>
+    protected BunitAuthorizationContext Authorization { get; }
+
+    /// <summary>maria, an administrator until the test says otherwise.</summary>
+    protected FakeAccess Access { get; } = new();
 
     protected FakeTimeProvider Time { get; }
 
@@ -49,9 +63,12 @@ public abstract class WebTestContext : BunitContext
 
     protected FakeSessions Sessions { get; }
 
-    protected FakeClusterReader Reader { get; }
+    protected FakeClusterApi Reader { get; }
 
     protected static CancellationToken Token => Xunit.TestContext.Current.CancellationToken;
+
+    /// <summary>The look at clusters in the background, beginning now.</summary>
+    protected Task WatchAsync() => Services.GetRequiredService<ClusterWatch>().StartAsync(Token);
 
     /// <summary>Where dialogs appear.</summary>
     protected IRenderedComponent<MudDialogProvider> RenderDialogs()
@@ -88,14 +105,14 @@ public abstract class WebTestContext : BunitContext
             .. Enumerable.Range(1, 3).Select(i => Samples.Usable($"master{i}", $"10.0.0.{10 + i}", credential.Id)),
             .. Enumerable.Range(1, 2).Select(i => Samples.Usable($"worker{i}", $"10.0.0.{20 + i}", credential.Id)),
         ];
-        await Hosts.AddAsync(hosts, Token);
+        await Hosts.AddAsync(hosts, Samples.Seeded, Token);
         return hosts;
     }
 
     protected async Task<Credential> AddCredentialAsync()
     {
         var credential = new Credential { Name = "root key", User = "root", Kind = CredentialKind.PrivateKey };
-        await Credentials.AddAsync(credential, new CredentialSecrets { PrivateKey = "secret" }, Token);
+        await Credentials.AddAsync(credential, new CredentialSecrets { PrivateKey = "secret" }, Samples.Seeded, Token);
         return credential;
     }
 
@@ -104,7 +121,7 @@ public abstract class WebTestContext : BunitContext
     {
         var hosts = await AddUsableHostsAsync();
         var package = Samples.Package(standIn);
-        await Packages.AddAsync(package, Token);
+        await Packages.AddAsync(package, Samples.Seeded, Token);
         var request = new ClusterRequest
         {
             Name = "demo",
@@ -114,7 +131,7 @@ public abstract class WebTestContext : BunitContext
         };
         var service = Services.GetRequiredService<DeploymentService>();
         var preview = await service.PreviewAsync(request, Token);
-        var deployment = await service.StartAsync(request, preview.Hash, "maria", Token);
+        var deployment = await service.StartAsync(request, preview.Hash, Token);
         return ((await Clusters.FindAsync(request.ClusterId, Token))!, deployment, preview.Plan);
     }
 

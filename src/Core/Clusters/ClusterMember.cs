@@ -7,4 +7,5 @@ namespace ClusterPanel.Core.Clusters;
 /// <param name="Address">The IP address other nodes reach it at.</param>
 /// <param name="Role">What it is.</param>
 /// <param name="LoadBalancer">On workers: what serves the VIP; null on masters.</param>
-public sealed record ClusterMember(Guid HostId, string HostName, string NodeName, string Address, NodeRole Role, LoadBalancerKind? LoadBalancer = null);
+/// <param name="LoadBalancerReason">Why that and not the other.</param>
+public sealed record ClusterMember(Guid HostId, string HostName, string NodeName, string Address, NodeRole Role, LoadBalancerKind? LoadBalancer = null, string LoadBalancerReason = "");

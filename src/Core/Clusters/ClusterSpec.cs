@@ -18,6 +18,9 @@ public sealed record ClusterSpec
     /// <summary>Masters in joining order, then workers.</summary>
     public required IReadOnlyList<ClusterMember> Members { get; init; }
 
+    /// <summary>Hosts that are no longer members and still hold what the panel put there, because they did not answer when they were to be cleaned.</summary>
+    public IReadOnlyList<ClusterMember> NotCleaned { get; init; } = [];
+
     /// <summary>Name every node reaches the API server by.</summary>
     public string ApiServerName { get; init; } = "apiserver.cluster.local";
 

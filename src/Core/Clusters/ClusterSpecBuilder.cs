@@ -16,8 +16,12 @@ public static partial class ClusterSpecBuilder
     /// <exception cref="InvalidInputException">Something is wrong; every wrong field is named.</exception>
     public static ClusterSpec Build(ClusterRequest request, IReadOnlyList<Host> inventory, OfflinePackage? package, IEnumerable<string> takenNames)
     {
-        var errors = new List<FieldError>();
-        CheckName(request.Name, takenNames, errors);
+        var errors = ClusterRequestRules.Check(request).ToList();
+        if (takenNames.Contains(request.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            errors.Add(new("name", $"There is a cluster named \"{request.Name}\" already. Choose another name."));
+        }
+
         if (package is null)
         {
             errors.Add(new("package", "Choose an offline package; register one on the Packages page if there is none."));
@@ -35,7 +39,7 @@ public static partial class ClusterSpecBuilder
         }
 
         CheckMembers(masters, workers, package, errors);
-        CheckNetwork(request, [.. masters, .. workers], errors);
+        CheckHosts(request, [.. masters, .. workers], 0, errors);
         var cni = ChooseCni(request, package, errors);
         var balancers = workers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(request.LoadBalancer, w.Facts!, w.Name, errors));
         InvalidInputException.ThrowIfAny(errors);
@@ -62,8 +66,91 @@ public static partial class ClusterSpecBuilder
         };
     }
 
-    private static ClusterMember Member(Host host, NodeRole role, LoadBalancerKind? balancer) =>
-        new(host.Id, host.Name, NodeName(host.Facts!), NodeAddress(host)!, role, balancer);
+    /// <summary>The spec of a cluster with further members.</summary>
+    /// <param name="spec">The cluster as it is.</param>
+    /// <param name="masters">Hosts that become masters, in joining order.</param>
+    /// <param name="workers">Hosts that become workers.</param>
+    /// <param name="inventory">All hosts.</param>
+    /// <param name="package">A package of the cluster's version, or null when there is none.</param>
+    /// <exception cref="InvalidInputException">Something is wrong; every wrong field is named.</exception>
+    public static ClusterSpec Extend(ClusterSpec spec, IEnumerable<Guid> masters, IEnumerable<Guid> workers, IReadOnlyList<Host> inventory, OfflinePackage? package)
+    {
+        var errors = new List<FieldError>();
+        if (package is null)
+        {
+            errors.Add(new("package", $"The cluster runs Kubernetes {spec.Version}, and no package of that version is registered. Register one on the Packages page."));
+        }
+
+        var newMasters = Choose([.. masters], inventory, "masters", errors);
+        var newWorkers = Choose([.. workers], inventory, "workers", errors);
+        if (newMasters.Count + newWorkers.Count == 0 && errors.Count == 0)
+        {
+            errors.Add(new("workers", "Choose at least one host to add."));
+        }
+
+        CheckMembers(newMasters, newWorkers, package, errors);
+        CheckAgainstMembers(spec, newMasters, "masters", inventory, errors);
+        CheckAgainstMembers(spec, newWorkers, "workers", inventory, errors);
+        var network = RequestOf(spec);
+        errors.AddRange(ClusterRequestRules.CheckNetwork(network));
+        CheckHosts(network, [.. newMasters, .. newWorkers], spec.Members.Count, errors);
+        var balancers = newWorkers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(null, w.Facts!, w.Name, errors));
+        InvalidInputException.ThrowIfAny(errors);
+
+        return spec with
+        {
+            PackageId = package!.Id,
+            Members =
+            [
+                .. spec.ControlPlane,
+                .. newMasters.Select(h => Member(h, NodeRole.ControlPlane, null)),
+                .. spec.Workers,
+                .. newWorkers.Select(h => Member(h, NodeRole.Worker, balancers[h.Id])),
+            ],
+        };
+    }
+
+    private static ClusterRequest RequestOf(ClusterSpec spec) => new()
+    {
+        Name = spec.Name,
+        PodSubnet = spec.PodSubnet,
+        ServiceSubnet = spec.ServiceSubnet,
+        DnsDomain = spec.DnsDomain,
+        ApiServerName = spec.ApiServerName,
+        VirtualIp = spec.VirtualIp,
+    };
+
+    // A new host with the name or address of a member would take the member's Node or etcd member for its own.
+    private static void CheckAgainstMembers(ClusterSpec spec, List<Host> hosts, string field, IReadOnlyList<Host> inventory, List<FieldError> errors)
+    {
+        foreach (var host in hosts)
+        {
+            var (name, address) = (NodeName(host.Facts!), NodeAddress(host));
+            if (spec.Members.Any(m => m.HostId == host.Id))
+            {
+                errors.Add(new(field, $"{host.Name} is a member of the cluster already."));
+            }
+            else if (spec.NotCleaned.Any(m => m.HostId == host.Id))
+            {
+                errors.Add(new(field, $"{host.Name} left the cluster and still holds its files. Clean it first, on the cluster's page."));
+            }
+            else if (spec.Members.FirstOrDefault(m => m.NodeName == name) is { } twin)
+            {
+                errors.Add(new(field, $"{host.Name} has the node name of {twin.HostName}, \"{name}\". Remove or replace {twin.HostName} first, or give the new machine a host name of its own."));
+            }
+            else if (spec.Members.FirstOrDefault(m => m.Address == address) is { } neighbour)
+            {
+                errors.Add(new(field, $"{host.Name} has the address of {neighbour.HostName}, {address}. Remove or replace {neighbour.HostName} first, or give the new machine an address of its own."));
+            }
+            else if (host.Facts!.MachineId.Length > 0 && inventory.FirstOrDefault(h => spec.Members.Any(m => m.HostId == h.Id) && h.Facts?.MachineId == host.Facts.MachineId) is { } clone)
+            {
+                errors.Add(new(field, $"{host.Name} and {clone.Name} have the same /etc/machine-id: a clone, or one machine entered twice. Make a new id with systemd-machine-id-setup."));
+            }
+        }
+    }
+
+    private static ClusterMember Member(Host host, NodeRole role, (LoadBalancerKind Kind, string Reason)? balancer) =>
+        new(host.Id, host.Name, NodeName(host.Facts!), NodeAddress(host)!, role, balancer?.Kind, balancer?.Reason ?? "");
 
     // kubeadm lower-cases the host name (GetHostname in kubeadm's node utilities); a capital would make another node.
     private static string NodeName(HostFacts facts) => facts.HostName.ToLowerInvariant();
@@ -77,18 +164,6 @@ public static partial class ClusterSpecBuilder
         return own.Any(a => a.Address == host.Address)
             ? host.Address
             : own.Where(a => a.Interface == host.Facts.DefaultInterface).Select(a => a.Address).FirstOrDefault();
-    }
-
-    private static void CheckName(string name, IEnumerable<string> taken, List<FieldError> errors)
-    {
-        if (!LabelPattern().IsMatch(name))
-        {
-            errors.Add(new("name", "The name must be 1 to 40 lower-case letters, digits or hyphens, and begin and end with a letter or digit."));
-        }
-        else if (taken.Contains(name, StringComparer.OrdinalIgnoreCase))
-        {
-            errors.Add(new("name", $"There is a cluster named \"{name}\" already. Choose another name."));
-        }
     }
 
     private static List<Host> Choose(List<Guid> ids, IReadOnlyList<Host> inventory, string field, List<FieldError> errors)
@@ -150,45 +225,22 @@ public static partial class ClusterSpecBuilder
         }
     }
 
-    private static void CheckNetwork(ClusterRequest request, List<Host> hosts, List<FieldError> errors)
+    private static void CheckHosts(ClusterRequest request, List<Host> hosts, int members, List<FieldError> errors)
     {
-        var pods = CheckSubnet("podSubnet", "pods", request.PodSubnet, 24, errors);
-        var services = CheckSubnet("serviceSubnet", "Services", request.ServiceSubnet, 24, errors);
-        if (pods is { } p && services is { } s && p.Overlaps(s))
-        {
-            errors.Add(new("serviceSubnet", $"The subnets of pods ({p}) and Services ({s}) overlap. Choose disjoint ones."));
-        }
-
-        // A /12 is what kubeadm itself accepts as the largest Service subnet for IPv4 (validation.go: at most 20 bits of hosts).
-        if (services is { Prefix: < 12 })
-        {
-            errors.Add(new("serviceSubnet", "The Service subnet must be /12 or smaller, kubeadm's limit."));
-        }
+        Subnet? pods = Subnet.TryParse(request.PodSubnet, out var subnet) ? subnet : null;
+        Subnet? services = Subnet.TryParse(request.ServiceSubnet, out subnet) ? subnet : null;
 
         // Each node is given a /24 of it, the controller manager's default (node-cidr-mask-size).
-        if (pods is { Prefix: <= 24 } forPods && 1L << (24 - forPods.Prefix) < hosts.Count)
+        if (pods is { Prefix: <= 24 } forPods && 1L << (24 - forPods.Prefix) < members + hosts.Count)
         {
-            errors.Add(new("podSubnet", $"The subnet of pods {forPods} has room for {1L << (24 - forPods.Prefix)} nodes, a /24 each; {hosts.Count} are chosen. Choose a larger one."));
-        }
-
-        if (!Subnet.IsIPv4(request.VirtualIp))
-        {
-            errors.Add(new("virtualIp", "The VIP must be an IPv4 address, for example 10.103.97.2."));
-        }
-        else if (pods?.Contains(request.VirtualIp) == true)
-        {
-            errors.Add(new("virtualIp", $"The VIP lies in the pods' subnet {pods}. Choose an address outside of it."));
-        }
-        else if (services?.Contains(request.VirtualIp) == true)
-        {
-            errors.Add(new("virtualIp", $"The VIP lies in the Services' subnet {services}, where a Service could be given the same address. Choose an address outside of it."));
+            errors.Add(new("podSubnet", $"The subnet of pods {forPods} has room for {1L << (24 - forPods.Prefix)} nodes, a /24 each; {members + hosts.Count} are wanted. Choose a larger one."));
         }
 
         foreach (var host in hosts)
         {
             foreach (var text in host.Facts!.Addresses.Select(a => a.Split(' ')[^1]).Where(a => Subnet.TryParse(a, out _)))
             {
-                _ = Subnet.TryParse(text, out var own);
+                var own = Subnet.Parse(text);
                 var address = text.Split('/')[0];
                 if (pods is { } pod && pod.Contains(address))
                 {
@@ -206,37 +258,6 @@ public static partial class ClusterSpecBuilder
                 }
             }
         }
-
-        if (!DomainPattern().IsMatch(request.DnsDomain) || request.DnsDomain.Length > 100)
-        {
-            errors.Add(new("dnsDomain", "The DNS domain must be a lower-case DNS name, for example cluster.local."));
-        }
-
-        if (!DomainPattern().IsMatch(request.ApiServerName) || request.ApiServerName.Length > 253 || !request.ApiServerName.Contains('.'))
-        {
-            errors.Add(new("apiServerName", "The API server's name must be a lower-case DNS name with a dot in it, for example apiserver.cluster.local."));
-        }
-
-        foreach (var san in request.ExtraSans.Where(s => !HostRules.IsAddress(s.StartsWith("*.", StringComparison.Ordinal) ? s[2..] : s)))
-        {
-            errors.Add(new("extraSans", $"\"{(san.Length > 64 ? san[..64] + "…" : san)}\" is neither an IP address nor a DNS name."));
-        }
-    }
-
-    private static Subnet? CheckSubnet(string field, string whose, string text, int smallest, List<FieldError> errors)
-    {
-        if (!Subnet.TryParse(text, out var subnet))
-        {
-            errors.Add(new(field, $"The subnet of {whose} must be an IPv4 CIDR, for example 10.96.0.0/12."));
-            return null;
-        }
-
-        if (subnet.Prefix > smallest)
-        {
-            errors.Add(new(field, $"The subnet of {whose} is too small: /{smallest} or larger."));
-        }
-
-        return subnet;
     }
 
     private static string? ChooseCni(ClusterRequest request, OfflinePackage? package, List<FieldError> errors)
@@ -256,7 +277,7 @@ public static partial class ClusterSpecBuilder
         return chosen;
     }
 
-    private static LoadBalancerKind ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, string name, List<FieldError> errors)
+    private static (LoadBalancerKind Kind, string Reason) ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, string name, List<FieldError> errors)
     {
         var kind = wish ?? (facts.CanServe(LoadBalancerKind.Ipvs) ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
         if (!facts.CanServe(kind))
@@ -266,15 +287,15 @@ public static partial class ClusterSpecBuilder
                 : $"{name} cannot balance with nftables: it needs the command nft (package nftables) and a kernel with nf_tables NAT."));
         }
 
-        return kind;
+        return (kind, (wish, kind) switch
+        {
+            ({ }, _) => "chosen for this cluster",
+            (_, LoadBalancerKind.Ipvs) => "its kernel has IPVS, and ipvsadm is there",
+            _ when facts.HasIpvs => "its kernel has IPVS, but there is no ipvsadm",
+            _ => "its kernel has no IPVS",
+        });
     }
-
-    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LabelPattern();
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NodeNamePattern();
-
-    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DomainPattern();
 }

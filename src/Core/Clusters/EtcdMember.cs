@@ -9,4 +9,7 @@ public sealed record EtcdMember(string Id, string Name, string PeerUrl, bool Hea
 {
     /// <summary>False for a member that was announced and has not joined yet.</summary>
     public bool Started => Name.Length > 0;
+
+    /// <summary>True for the member whose peers reach it at this address.</summary>
+    public bool Serves(string address) => PeerUrl.Contains($"//{address}:", StringComparison.Ordinal);
 }

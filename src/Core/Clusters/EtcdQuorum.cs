@@ -40,6 +40,40 @@ public static class EtcdQuorum
     }
 
     /// <summary>
+    /// Why masters must not leave one after the other, with the arithmetic, or null when they may. A master without a member counts
+    /// for nothing.
+    /// </summary>
+    /// <param name="members">etcd's members now.</param>
+    /// <param name="leaving">Who leaves, in this order.</param>
+    public static string? WhyNotRemove(IReadOnlyList<EtcdMember> members, IEnumerable<ClusterMember> leaving)
+    {
+        foreach (var master in leaving)
+        {
+            if (members.FirstOrDefault(m => m.Serves(master.Address)) is not { } member)
+            {
+                continue;
+            }
+
+            if (WhyNotRemove(members, member) is { } why)
+            {
+                return $"{master.HostName} cannot be removed. {why}";
+            }
+
+            members = [.. members.Where(m => m.Id != member.Id)];
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Why no member can be added now, or null when one can. Every member must have started and be healthy, as kubeadm join itself
+    /// demands (phase check-etcd): the new one counts for the majority from the moment it is announced, and is not there yet.
+    /// </summary>
+    public static string? WhyNotAdd(IReadOnlyList<EtcdMember> members) =>
+        members.FirstOrDefault(m => !m.Started || !m.Healthy) is not { } bad ? null : string.Create(CultureInfo.InvariantCulture,
+            $"The etcd member {(bad.Started ? bad.Name : bad.PeerUrl)} {(bad.Started ? "is not healthy" : "has been announced and has not started")}: {members.Count(m => m.Healthy)} of {members.Count} are healthy. Replace or remove that master first.");
+
+    /// <summary>
     /// True when a second member was announced to a single one and never started: two votes are needed from then on and one can
     /// be given, so etcd commits nothing any more, not even the removal. Learners, which kubeadm uses by
     /// default from 1.29 on, cannot cause it, because they have no vote: https://etcd.io/docs/v3.4/learning/design-learner/

@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Auditing;
+
 namespace ClusterPanel.Core.Clusters;
 
 /// <summary>Where clusters are kept.</summary>
@@ -15,10 +17,13 @@ public interface IClusterStore
     /// <summary>Stores the admin kubeconfig, encrypted.</summary>
     Task SaveKubeconfigAsync(Guid id, string kubeconfig, CancellationToken cancellationToken);
 
-    /// <summary>Marks the cluster's creation as verified.</summary>
-    Task SetReadyAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>Stores how a host of the cluster was before the panel's first change, encrypted; forgotten when the host leaves the cluster.</summary>
+    Task SaveHostRecordAsync(Guid id, Guid hostId, ReadOnlyMemory<byte> record, CancellationToken cancellationToken);
+
+    /// <summary>That record, decrypted, or null.</summary>
+    Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken);
 
     /// <summary>Removes a cluster that has no unfinished deployment, with its deployments and logs; its hosts are free again.</summary>
     /// <exception cref="ConflictException">A deployment of it is not finished.</exception>
-    Task DeleteAsync(Guid id, CancellationToken cancellationToken);
+    Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken);
 }

@@ -26,8 +26,9 @@ public readonly record struct Subnet
     public static bool TryParse(string? text, out Subnet subnet)
     {
         subnet = default;
-        var parts = (text ?? "").Split('/');
-        if (parts.Length != 2 || !IsIPv4(parts[0]) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) || prefix > 32)
+        var parts = (text ?? "").Split('/', 3);
+        if (parts.Length != 2 || !IsIPv4(parts[0]) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) || prefix > 32
+            || prefix.ToString(CultureInfo.InvariantCulture) != parts[1])
         {
             return false;
         }
@@ -35,6 +36,10 @@ public readonly record struct Subnet
         subnet = new(ToNumber(IPAddress.Parse(parts[0])) & Mask(prefix), prefix);
         return true;
     }
+
+    /// <summary>Reads one that is known to be one.</summary>
+    /// <exception cref="FormatException">It is not a subnet.</exception>
+    public static Subnet Parse(string text) => TryParse(text, out var subnet) ? subnet : throw new FormatException($"\"{text}\" is not an IPv4 CIDR.");
 
     /// <summary>True for an IPv4 address in its usual four-part form.</summary>
     public static bool IsIPv4(string text) =>

@@ -30,6 +30,10 @@ public sealed class Attempt
     /// <summary>What it is doing or waiting for just now, as a sentence; null when it has ended.</summary>
     public string? Activity { get; set; }
 
+    /// <summary>The last attempt of every stage on every host.</summary>
+    public static IEnumerable<Attempt> Last(IEnumerable<Attempt> attempts) =>
+        attempts.GroupBy(a => (a.Stage, a.HostId)).Select(g => g.MaxBy(a => a.Number)!);
+
     /// <summary>The failure, or null.</summary>
     public StepFailure? Failure { get; set; }
 }

@@ -25,10 +25,6 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
             await TryAsync(cutOff, work.Token);
             return await EndAsync(StepStatus.Succeeded, "done.", stop);
         }
-        catch (HostException e) when (e.Kind == FailureKind.Fenced)
-        {
-            throw new LeaseLostException(run.Lease);
-        }
         catch (LeaseLostException)
         {
             throw;
@@ -92,7 +88,7 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
     // the operator. Who cancels does not want another try.
     private async Task TryAsync(bool cutOff, CancellationToken cancellationToken)
     {
-        var backOff = new BackOff(run.Time);
+        var backOff = new BackOff(run.Time, stage.Optional ? BackOff.Short : BackOff.Long);
         while (true)
         {
             try
@@ -105,17 +101,30 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
                 await steps.Find(stage.Step).RunAsync(_context, cancellationToken);
                 return;
             }
-            catch (HostException e) when (e.Kind is FailureKind.Network or FailureKind.Busy && run.Requests.CanceledBy is null && backOff.Next() is { } wait)
+            catch (HostException e)
             {
+                if (await MayPassAsync(e, cancellationToken) is not { } why || run.Requests.CanceledBy is not null || backOff.Next() is not { } wait)
+                {
+                    throw;
+                }
+
                 await run.Sessions.DropAsync(host.Member.HostId);
-                await _context.SayAsync($"{e.Message} Tries again in {wait.TotalSeconds:0} s, until {backOff.Deadline:HH:mm:ss} UTC.", cancellationToken);
-                run.Report(_attempt, $"{e.Message} Tries again until {backOff.Deadline:HH:mm:ss} UTC.");
+                await _context.SayAsync($"{why} Tries again in {wait.TotalSeconds:0} s, until {backOff.Deadline:HH:mm:ss} UTC.", cancellationToken);
+                run.Report(_attempt, $"{why} Tries again until {backOff.Deadline:HH:mm:ss} UTC.");
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Requests.Canceled);
                 await Task.Delay(wait, run.Time, pause.Token);
                 cutOff = true;
             }
         }
     }
+
+    // Why it may go better soon, or null. A command that failed of a full disk says anything, or nothing.
+    private async Task<string?> MayPassAsync(HostException e, CancellationToken cancellationToken) => e.Kind switch
+    {
+        FailureKind.Network or FailureKind.Busy => e.Message,
+        FailureKind.Permanent when await _context.FullDiskAsync(cancellationToken) is { } full => $"{e.Message} {full}",
+        _ => null,
+    };
 
     private async Task<StepFailure> DescribeAsync(Exception e, string message, CancellationToken stop)
     {

@@ -1,10 +1,15 @@
 namespace ClusterPanel.Core.Deployments;
 
-/// <summary>Pauses between tries: 2, 4, 8, then 15 seconds, for ten minutes after the first failure. A try that
+/// <summary>Pauses between tries: 2, 4, 8, then 15 seconds, until a limit after the first failure. A try that
 /// went well for five minutes, longer than any single command may hang, ends the count: the next failure is a first one.</summary>
-internal sealed class BackOff(TimeProvider time)
+internal sealed class BackOff(TimeProvider time, TimeSpan limit)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    /// <summary>The limit where the deployment cannot go on without the host.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+
+    /// <summary>The limit where it can.</summary>
+    public static readonly TimeSpan Short = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Recovered = TimeSpan.FromMinutes(5);
@@ -22,7 +27,7 @@ internal sealed class BackOff(TimeProvider time)
         _count = now - _tryBegan > Recovered ? 1 : _count + 1;
         if (_count == 1)
         {
-            Deadline = now + Limit;
+            Deadline = now + limit;
         }
 
         var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, _count), Longest.TotalSeconds));

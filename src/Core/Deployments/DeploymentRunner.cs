@@ -67,7 +67,7 @@ public sealed class DeploymentRunner(
         var package = await packages.FindAsync(cluster.Spec.PackageId, stop);
         var attempts = await store.ListAttemptsAsync(lease.DeploymentId, stop);
         await SayAsync(log, $"{plan.Title}: {(attempts.Count == 0 ? "begins" : "goes on")}, run by {lease.Owner} with token {lease.Token}.", stop);
-        if (package is null)
+        if (package is null && plan.Stages.SelectMany(s => s.Hosts).SelectMany(h => h.Commands).Any(c => c.Kind == CommandKind.Upload))
         {
             await EndAsync(lease, log, DeploymentStatus.Failed, "The package this cluster is made from is no longer registered. Register it again.", stop);
             return;
@@ -78,7 +78,7 @@ public sealed class DeploymentRunner(
         var run = new DeploymentRun
         {
             Lease = lease,
-            Input = new PlanInput(cluster.Id, cluster.Spec, package),
+            Input = new PlanInput(cluster.Id, plan.Spec, package),
             Fence = new Fence(panel.Id, cluster.Id, lease.Token, lease.Owner),
             Store = store,
             Clusters = clusters,
@@ -104,8 +104,7 @@ public sealed class DeploymentRunner(
         }
         else
         {
-            await clusters.SetReadyAsync(cluster.Id, stop);
-            await EndAsync(lease, log, DeploymentStatus.Succeeded, LeftOut(run), stop);
+            await SucceedAsync(run, plan, stop);
         }
     }
 
@@ -139,10 +138,21 @@ public sealed class DeploymentRunner(
         }
     }
 
-    private static string? LeftOut(DeploymentRun run)
+    // The cluster is what the plan says from now on; a leaving host that was left out still holds what was to be removed.
+    private async Task SucceedAsync(DeploymentRun run, Plan plan, CancellationToken stop)
     {
-        var names = run.Input.Spec.Members.Where(m => run.Requests.SkippedBy(m.HostId) is not null).Select(m => m.HostName).ToList();
-        return names.Count == 0 ? null : $"Left out: {string.Join(", ", names)}.";
+        var leftOut = plan.Members().Where(m => run.Requests.SkippedBy(m.HostId) is not null).ToList();
+        List<string> remarks = leftOut.Count == 0 ? [] : [$"Left out: {string.Join(", ", leftOut.Select(m => m.HostName))}."];
+        foreach (var stage in plan.Stages.Where(s => s.Optional))
+        {
+            remarks.AddRange(stage.Hosts.Select(h => (Host: h, Last: run.LastAttempt(stage.Key, h.Member.HostId)))
+                .Where(h => h.Last is { Status: StepStatus.Failed }).Select(h => GroupRun.Sentence(stage, h.Host, h.Last!)));
+        }
+
+        var reason = remarks.Count == 0 ? null : string.Join(' ', remarks);
+        await SayEndAsync(run.Log, DeploymentStatus.Succeeded, reason, stop);
+        var spec = plan.Spec with { NotCleaned = [.. plan.Spec.NotCleaned, .. leftOut.Where(plan.IsLeaving)] };
+        await store.SucceedAsync(run.Lease, spec, reason, stop);
     }
 
     // A stage and those marked WithPrevious that follow it.
@@ -187,9 +197,14 @@ public sealed class DeploymentRunner(
 
     private async Task EndAsync(Lease lease, DeploymentLog log, DeploymentStatus status, string? reason, CancellationToken stop)
     {
+        await SayEndAsync(log, status, reason, stop);
+        await store.FinishAsync(lease, status, reason, stop);
+    }
+
+    private static async Task SayEndAsync(DeploymentLog log, DeploymentStatus status, string? reason, CancellationToken stop)
+    {
         await SayAsync(log, $"The deployment has ended: {status}.{(reason is null ? "" : " " + reason)}", stop);
         await log.FlushAsync(stop);
-        await store.FinishAsync(lease, status, reason, stop);
     }
 
     private static ValueTask SayAsync(DeploymentLog log, string text, CancellationToken cancellationToken) =>

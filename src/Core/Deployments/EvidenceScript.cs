@@ -29,6 +29,16 @@ internal static class EvidenceScript
             fi
           done
         fi
+        if command -v kubectl >/dev/null 2>&1; then
+          # A worker may only ask for its own node's.
+          if [ -s /etc/kubernetes/admin.conf ]; then set -- --kubeconfig /etc/kubernetes/admin.conf
+          elif [ -s /etc/kubernetes/kubelet.conf ]; then set -- --kubeconfig /etc/kubernetes/kubelet.conf --field-selector "spec.nodeName=$(uname -n | tr '[:upper:]' '[:lower:]')"
+          else set --; fi
+          if [ $# -gt 0 ]; then
+            part "pods"
+            timeout 15 kubectl get pods -A -o wide --request-timeout=10s "$@" 2>&1 | cut -c 1-250 | head -n 60
+          fi
+        fi
         part "memory and disks"
         grep -E '^(MemTotal|MemAvailable):' /proc/meminfo
         df -Ph / /var/lib 2>&1

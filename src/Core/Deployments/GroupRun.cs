@@ -72,9 +72,14 @@ internal sealed class GroupRun(DeploymentRun run, IReadOnlyList<Stage> group, St
             return true;
         }
 
+        if (last is { Status: StepStatus.Failed } && window.Stage.Optional)
+        {
+            return true;
+        }
+
         if (last is { Status: StepStatus.Failed } && run.Requests.SkippedBy(id) is null && !run.Requests.MayTryAgain(last))
         {
-            window.Fail(id, Sentence(window.Stage, host, last.Failure?.Message ?? "No more is known."));
+            window.Fail(id, Sentence(window.Stage, host, last));
             return false;
         }
 
@@ -88,9 +93,14 @@ internal sealed class GroupRun(DeploymentRun run, IReadOnlyList<Stage> group, St
             }
 
             var attempt = await new AttemptRun(run, window.Stage, host, steps).RunAsync(last, running.Token);
+            if (attempt.Status == StepStatus.Failed && window.Stage.Optional)
+            {
+                return true;
+            }
+
             if (attempt.Status == StepStatus.Failed)
             {
-                window.Fail(id, Sentence(window.Stage, host, attempt.Failure!.Message));
+                window.Fail(id, Sentence(window.Stage, host, attempt));
             }
 
             return attempt.Status is StepStatus.Succeeded or StepStatus.Skipped;
@@ -107,5 +117,7 @@ internal sealed class GroupRun(DeploymentRun run, IReadOnlyList<Stage> group, St
         }
     }
 
-    private static string Sentence(Stage stage, StageHost host, string message) => $"{stage.Title} failed on {host.Member.HostName}: {message}";
+    /// <summary>A failed attempt in one sentence.</summary>
+    public static string Sentence(Stage stage, StageHost host, Attempt failed) =>
+        $"{stage.Title} failed on {host.Member.HostName}: {failed.Failure?.Message ?? "No more is known."}";
 }

@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Core.Deployments;
@@ -10,7 +11,19 @@ public interface IDeploymentStore
 {
     /// <summary>Stores a new cluster with the deployment that makes it, queued, in one transaction.</summary>
     /// <exception cref="ConflictException">The name is taken, or a host belongs to another cluster.</exception>
-    Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, CancellationToken cancellationToken);
+    Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, AuditEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a deployment that changes a cluster, queued, in one transaction with what the cluster becomes while it waits and runs:
+    /// members that are new are in it from now on.
+    /// </summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="seen">The cluster as the plan was computed from it.</param>
+    /// <param name="entry">For the audit log.</param>
+    /// <param name="cancellationToken">Until it is stored.</param>
+    /// <exception cref="ConflictException">The cluster has changed since, or another deployment of it is not finished.</exception>
+    Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Newest first; of one cluster, or of all.</summary>
     Task<IReadOnlyList<Deployment>> ListAsync(Guid? clusterId, int take, CancellationToken cancellationToken);
@@ -30,10 +43,10 @@ public interface IDeploymentStore
     /// and to stop.
     /// </summary>
     /// <exception cref="ConflictException">It runs, has succeeded, or another deployment of its cluster is not finished.</exception>
-    Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken);
+    Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Asks something of a deployment that is not finished; its holder notices within seconds. False when it is finished.</summary>
-    Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken);
+    Task<bool> TryRequestAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>What was asked of a deployment and still holds, oldest first.</summary>
     Task<IReadOnlyList<DeploymentRequest>> ListRequestsAsync(Guid id, CancellationToken cancellationToken);
@@ -51,9 +64,13 @@ public interface IDeploymentStore
     /// <summary>Gives a lease back without an outcome, so that another process can claim at once (orderly shutdown).</summary>
     Task ReleaseAsync(Lease lease, CancellationToken cancellationToken);
 
-    /// <summary>Stores the outcome and ends the lease.</summary>
+    /// <summary>Stores an outcome other than success and ends the lease.</summary>
     /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
     Task FinishAsync(Lease lease, DeploymentStatus status, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>Stores that the deployment has succeeded, and what its cluster is now, and ends the lease. Hosts that are in it no more are free.</summary>
+    /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>
+    Task SucceedAsync(Lease lease, ClusterSpec spec, string? reason, CancellationToken cancellationToken);
 
     /// <summary>Stores a new attempt before its work begins.</summary>
     /// <exception cref="LeaseLostException">The lease is no longer ours; nothing was written.</exception>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Core.Deployments;
 
@@ -10,10 +11,20 @@ namespace ClusterPanel.Core.Deployments;
 /// </summary>
 /// <param name="Title">What the plan does, as a heading.</param>
 /// <param name="Stages">In order.</param>
-public sealed record Plan(string Title, IReadOnlyList<Stage> Stages)
+/// <param name="Spec">What the cluster is to be when the plan has been run; what is run is computed from it.</param>
+public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec Spec)
 {
     /// <summary>SHA-256 over the whole plan, lower-case hexadecimal: equal for equal plans.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));
+
+    /// <summary>Every host of the plan once, in the order in which they first appear.</summary>
+    public IEnumerable<ClusterMember> Members() => Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId);
+
+    /// <summary>True for a host that is no member any more when the plan has been run.</summary>
+    public bool IsLeaving(ClusterMember member) => Spec.Members.All(m => m.HostId != member.HostId);
+
+    /// <summary>True when the rest can be done without the host: a worker, or one that leaves anyway.</summary>
+    public bool MayBeLeftOut(ClusterMember member) => member.Role == NodeRole.Worker || IsLeaving(member);
 
     /// <summary>The plan as stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);

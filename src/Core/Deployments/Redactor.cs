@@ -32,8 +32,13 @@ public sealed partial class Redactor
         }
 
         text = PrivateKeyPattern().Replace(text, Mask);
+        text = PanelTokenPattern().Replace(text, Mask);
         return TokenPattern().Replace(text, Mask);
     }
+
+    // A token of the panel's own API: Access/TokenService.
+    [GeneratedRegex("cpt_[A-Za-z0-9_-]{20,}", RegexOptions.CultureInvariant)]
+    private static partial Regex PanelTokenPattern();
 
     // Bootstrap tokens: https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#token-format
     [GeneratedRegex(@"(?<![a-z0-9.])[a-z0-9]{6}\.[a-z0-9]{16}(?!\.?[a-z0-9])", RegexOptions.CultureInvariant)]

@@ -12,4 +12,7 @@ public sealed record Stage(string Key, string Step, string Title, int Width, IRe
     /// True when a host goes on to this stage as soon as it is through the one before; false when it waits until all hosts are.
     /// </summary>
     public bool WithPrevious { get; init; }
+
+    /// <summary>True when a host on which it fails is a warning: the deployment goes on and succeeds without it.</summary>
+    public bool Optional { get; init; }
 }

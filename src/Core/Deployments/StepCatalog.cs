@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Steps;
+
 namespace ClusterPanel.Core.Deployments;
 
 /// <summary>All steps by key.</summary>
@@ -9,7 +11,16 @@ public sealed class StepCatalog
     public StepCatalog(IEnumerable<IStep> steps) => _steps = steps.ToDictionary(s => s.Key);
 
     /// <summary>The steps the panel has.</summary>
-    public static StepCatalog Default { get; } = new(Plans.CreateClusterPlan.Steps);
+    public static StepCatalog Default { get; } = new(
+    [
+        new ClaimHost(), new KernelSettings(), new SwapOff(), new ApiServerName(), new SendPackage(), new ContainerRuntime(), new KubernetesBinaries(),
+        new ImportImages(), new KubeadmInit(), new PodNetwork(), new JoinControlPlane(), new InstallLoadBalancer(), new JoinWorker(), new Kubectl(),
+        new VerifyNode(), new VerifyCluster(), new DrainNode(), new RemoveEtcdMember(), new DeleteNode(), new CleanHost(),
+        new NodeServices(), new RegisterNode(),
+    ]);
+
+    /// <summary>Their keys.</summary>
+    public IEnumerable<string> Keys => _steps.Keys;
 
     /// <summary>The step with a key.</summary>
     /// <exception cref="InvalidOperationException">A stored plan names a step this version does not know.</exception>

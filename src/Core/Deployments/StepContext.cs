@@ -10,10 +10,15 @@ namespace ClusterPanel.Core.Deployments;
 /// </summary>
 public sealed class StepContext
 {
-    // strerror(ENOSPC): whoever frees the disk should not have to press a button as well.
-    private const string NoSpace = "No space left on device";
+    // Less than 1 MiB free where a step, kubeadm or a container writes. What a command prints tells it seldom: it could not write that either.
+    private const string FullDisks = """
+        df -Pk / /etc /etc/kubernetes /tmp /var /var/lib/clusterpanel /var/lib/containerd /var/lib/etcd /var/lib/kubelet 2>/dev/null | awk 'NR > 1 && $4 < 1024 { print $6 }' | sort -u
+        """;
 
+    private static readonly TimeSpan HousekeepingTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
+
+    private static readonly Wait ForAMaster = new("a healthy master", TimeSpan.FromMinutes(2), "the masters' hosts do not answer, or their API servers are still starting");
 
     private readonly DeploymentRun _run;
     private readonly Stage _stage;
@@ -130,6 +135,17 @@ public sealed class StepContext
         }
     }
 
+    /// <summary>How long a planned command may take.</summary>
+    public TimeSpan TimeLimit(string key) => _work.Commands.Single(c => c.Key == key).Timeout;
+
+    /// <summary>True when the plan has a command of that key for this host.</summary>
+    public bool IsPlanned(string key) => _work.Commands.Any(c => c.Key == key);
+
+    /// <summary>True when it is a command of the plan that failed.</summary>
+    /// <param name="key">Key of the command.</param>
+    /// <param name="failure">What was thrown.</param>
+    public bool IsOf(string key, CommandFailedException failure) => _work.Commands.Any(c => c.Key == key && c.Sentence == failure.Summary);
+
     /// <summary>Runs a planned change in the way the plan says: at once, or detached.</summary>
     /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
     public Task ApplyAsync(string key, CancellationToken cancellationToken) =>
@@ -140,6 +156,21 @@ public sealed class StepContext
     /// <summary>Forgets that this attempt ran a detached command, so that it can run anew (after its effects were undone).</summary>
     public Task ForgetDetachedAsync(string key, CancellationToken cancellationToken) =>
         ForgetAsync(DetachedUnit.For(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number, key), cancellationToken);
+
+    /// <summary>Where a disk of the target is full, as a sentence; null when none is, or when the target does not answer.</summary>
+    internal async Task<string?> FullDiskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await SessionAsync(Target, cancellationToken);
+            var result = await session.RunAsync(new HostCommand("Look for full disks", FullDisks, TimeSpan.FromSeconds(20)), cancellationToken);
+            return result.Output.Trim() is { Length: > 0 } full ? $"The disk at {string.Join(", ", full.Split('\n'))} is full." : null;
+        }
+        catch (HostException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Follows every detached command this attempt has started before the panel or the link was lost: one that runs to its end,
@@ -176,15 +207,14 @@ public sealed class StepContext
             {
                 await SayAsync($"Stops {name}.", cancellationToken);
                 var unit = new DetachedUnit(name);
-                var stop = PlannedCommand.Change("stop", $"Stop {name}", _run.Fence.Check(unit.Stop()));
-                ThrowIfFailed(await session.RunAsync(new HostCommand(stop.Sentence, stop.Script, stop.Timeout), cancellationToken), Target, stop);
-                await FollowAsync(unit, stop.Timeout, cancellationToken);
+                await HousekeepAsync($"Stop {name}", _run.Fence.Check(unit.Stop()), cancellationToken);
+                await FollowAsync(unit, HousekeepingTimeout, cancellationToken);
                 await ForgetAsync(unit, cancellationToken);
             }
 
             await step.AfterStopAsync(this, cancellationToken);
         }
-        catch (HostException e) when (e.Kind != FailureKind.Fenced)
+        catch (HostException e)
         {
             await SayAsync($"Could not be stopped on the host: {e.Message}", cancellationToken);
             _run.NotStopped.Add($"{_stage.Title} may still run on {Target.HostName}: {e.Message}");
@@ -218,6 +248,14 @@ public sealed class StepContext
     public Task SaveKubeconfigAsync(string kubeconfig, CancellationToken cancellationToken) =>
         _run.Clusters.SaveKubeconfigAsync(_run.Lease.ClusterId, kubeconfig, cancellationToken);
 
+    /// <summary>Stores how the target was before the first change, encrypted.</summary>
+    public Task SaveHostRecordAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken) =>
+        _run.Clusters.SaveHostRecordAsync(_run.Lease.ClusterId, Target.HostId, record, cancellationToken);
+
+    /// <summary>That record, or null when none was ever made.</summary>
+    public Task<byte[]?> OpenHostRecordAsync(CancellationToken cancellationToken) =>
+        _run.Clusters.OpenHostRecordAsync(_run.Lease.ClusterId, Target.HostId, cancellationToken);
+
     /// <summary>
     /// A master, other than the target, whose own API server says it is ready, found with the planned look
     /// <c>api-ready</c>. There is no first-master privilege: any will do.
@@ -226,7 +264,7 @@ public sealed class StepContext
     public async Task<ClusterMember> HealthyControlPlaneAsync(CancellationToken cancellationToken)
     {
         ClusterMember? found = null;
-        await UntilAsync("a healthy master", TimeSpan.FromMinutes(2), async token =>
+        await UntilAsync(ForAMaster, async token =>
         {
             var says = new List<string>();
             foreach (var master in Spec.ControlPlane.Where(m => m.HostId != Target.HostId || Spec.ControlPlane.Count() == 1))
@@ -254,21 +292,16 @@ public sealed class StepContext
     }
 
     /// <summary>Polls a planned look until it exits with 0; its last line is the reason why not yet.</summary>
-    /// <param name="what">What is waited for.</param>
-    /// <param name="limit">How long at most.</param>
-    /// <param name="look">Key of the look.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CommandFailedException">It did not in time.</exception>
-    public Task UntilAsync(string what, TimeSpan limit, string look, CancellationToken cancellationToken) =>
-        UntilAsync(what, limit, async token => await LookAsync(look, token) is { Succeeded: false } result ? result.LastLine : null, cancellationToken);
+    public Task UntilAsync(Wait wait, string look, CancellationToken cancellationToken) =>
+        UntilAsync(wait, async token => await LookAsync(look, token) is { Succeeded: false } result ? result.LastLine : null, cancellationToken);
 
-    /// <summary>Polls a condition until it holds. What is waited for, since when and until when stands as the attempt's activity.</summary>
-    /// <param name="what">What is waited for: "h2 to be Ready".</param>
-    /// <param name="limit">How long at most.</param>
+    /// <summary>Polls a condition until it holds. What is waited for, since when, until when and why stands as the attempt's activity.</summary>
+    /// <param name="wait">What is waited for.</param>
     /// <param name="check">Null when the condition holds, else why not yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="CommandFailedException">It did not hold in time; the message has the last reason.</exception>
-    public async Task UntilAsync(string what, TimeSpan limit, Func<CancellationToken, Task<string?>> check, CancellationToken cancellationToken)
+    /// <exception cref="CommandFailedException">It did not hold in time; its line is the last reason.</exception>
+    public async Task UntilAsync(Wait wait, Func<CancellationToken, Task<string?>> check, CancellationToken cancellationToken)
     {
         var begun = Time.GetTimestamp();
         var since = Time.GetUtcNow();
@@ -281,12 +314,13 @@ public sealed class StepContext
                 return;
             }
 
-            if (Time.GetElapsedTime(begun) > limit)
+            if (Time.GetElapsedTime(begun) > wait.Limit)
             {
-                throw new CommandFailedException(Target.HostName, string.Create(CultureInfo.InvariantCulture, $"Waited {limit.TotalSeconds:0} s for {what}"), 1, [reason]);
+                var summary = string.Create(CultureInfo.InvariantCulture, $"Waited {wait.Limit.TotalSeconds:0} s for {wait.What}");
+                throw new CommandFailedException(Target.HostName, summary, 1, [$"{reason}. Likely cause: {wait.LikelyCause}"]);
             }
 
-            _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Waits for {what} since {since:HH:mm:ss}, until {since + limit:HH:mm:ss} UTC: {reason}"));
+            _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Waits for {wait.What} since {since:HH:mm:ss}, until {since + wait.Limit:HH:mm:ss} UTC: {reason}. Likely cause: {wait.LikelyCause}."));
             await Task.Delay(PollEvery, Time, cancellationToken);
         }
     }
@@ -337,10 +371,16 @@ public sealed class StepContext
 
     private async Task ForgetAsync(DetachedUnit unit, CancellationToken cancellationToken)
     {
-        var session = await SessionAsync(Target, cancellationToken);
-        var forget = PlannedCommand.Change("forget", $"Forget {unit.Name}", unit.Forget());
-        ThrowIfFailed(await session.RunAsync(new HostCommand(forget.Sentence, _run.Fence.Guard(forget.Script), forget.Timeout), cancellationToken), Target, forget);
+        await HousekeepAsync($"Forget {unit.Name}", _run.Fence.Guard(unit.Forget()), cancellationToken);
         await _run.Log.WriteAsync([], new StreamOffsets(unit.Name, 0, 0), cancellationToken);
+    }
+
+    // What the panel does with its own units on the host; no step's work, so in no plan.
+    private async Task HousekeepAsync(string sentence, string script, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(Target, cancellationToken);
+        var result = await session.RunAsync(new HostCommand(sentence, script, HousekeepingTimeout), cancellationToken);
+        ThrowIfFailed(result, Target, PlannedCommand.Change("housekeeping", sentence, script));
     }
 
     private async Task<UnitFollower> FollowAsync(DetachedUnit unit, TimeSpan limit, CancellationToken cancellationToken)
@@ -390,19 +430,24 @@ public sealed class StepContext
         }
     }
 
-    private static void ThrowIfFailed(CommandResult result, ClusterMember member, PlannedCommand command)
+    private void ThrowIfFailed(CommandResult result, ClusterMember member, PlannedCommand command)
     {
         if (result.Succeeded)
         {
             return;
         }
 
+        if (result.ExitCode == Fence.Outdated)
+        {
+            throw new LeaseLostException(_run.Lease);
+        }
+
         var kind = result.ExitCode switch
         {
-            Fence.Outdated => FailureKind.Fenced,
             Fence.Busy => FailureKind.Busy,
             Fence.Foreign => FailureKind.Foreign,
-            _ when result.LastLines(20).Any(l => l.Contains(NoSpace, StringComparison.Ordinal)) => FailureKind.Busy,
+            // Work for this host that another one does through the cluster: it fails when the API or etcd is away.
+            _ when member != Target => FailureKind.Network,
             _ => FailureKind.Permanent,
         };
         throw new CommandFailedException(member.HostName, command.Sentence, result.ExitCode, result.LastLines(20), kind);

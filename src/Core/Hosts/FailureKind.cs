@@ -20,7 +20,4 @@ public enum FailureKind
 
     /// <summary>The host belongs to another panel or cluster; not tried again, an administrator may take it over.</summary>
     Foreign,
-
-    /// <summary>A newer holder of the lease exists; this process stops work on the deployment at once.</summary>
-    Fenced,
 }

@@ -3,11 +3,16 @@ using System.Net;
 
 namespace ClusterPanel.Core.Hosts;
 
-/// <summary>Reads a pasted list of hosts: one per line, <c>name address[:port] [user]</c>; empty lines and <c>#</c> comments are passed over.</summary>
+/// <summary>
+/// Reads a pasted list of hosts: one per line, <c>name address[:port] [user]</c>; empty lines and <c>#</c> comments are passed over.
+/// A range of addresses (<c>web1 10.0.0.21-10.0.0.25</c>) stands for hosts whose names count on: web1 to web5.
+/// </summary>
 public static class HostList
 {
     /// <summary>How many hosts one list may hold.</summary>
     public const int MaximumHosts = 1000;
+
+    private const int MostErrors = 20;
 
     /// <summary>Reads the list.</summary>
     /// <exception cref="InvalidInputException">A line is wrong; each error names its line.</exception>
@@ -18,27 +23,36 @@ public static class HostList
         var names = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var endpoints = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        for (var i = 0; i < lines.Length && hosts.Count <= MaximumHosts && errors.Count < MostErrors; i++)
         {
-            var line = lines[i].Split('#')[0].Trim();
+            var line = lines[i].Split('#')[0].Replace('\t', ' ').Trim();
             if (line.Length == 0)
             {
                 continue;
             }
 
             var number = i + 1;
-            var (host, problem) = ParseLine(line);
-            problem ??= names.TryGetValue(host!.Name, out var first) ? $"the name \"{host.Name}\" stands in line {first} already." : null;
-            problem ??= endpoints.TryGetValue($"{host!.Address} {host.Port}", out first) ? $"the address {host.Address} stands in line {first} already." : null;
-            if (problem is not null)
+            if (!InputText.IsPlain(line))
             {
-                errors.Add(new("list", string.Create(CultureInfo.InvariantCulture, $"Line {number}: {problem}")));
+                errors.Add(new("list", string.Create(CultureInfo.InvariantCulture, $"Line {number}: it holds characters that are not seen. Type it anew.")));
                 continue;
             }
 
-            names[host!.Name] = number;
-            endpoints[$"{host.Address} {host.Port}"] = number;
-            hosts.Add(host);
+            foreach (var (host, wrong) in ParseLine(line))
+            {
+                var problem = wrong;
+                problem ??= names.TryGetValue(host!.Name, out var first) ? $"the name \"{host.Name}\" stands in line {first} already." : null;
+                problem ??= endpoints.TryGetValue($"{host!.Address} {host.Port}", out first) ? $"the address {host.Address} stands in line {first} already." : null;
+                if (problem is not null)
+                {
+                    errors.Add(new("list", string.Create(CultureInfo.InvariantCulture, $"Line {number}: {problem}")));
+                    break;
+                }
+
+                names[host!.Name] = number;
+                endpoints[$"{host.Address} {host.Port}"] = number;
+                hosts.Add(host);
+            }
         }
 
         if (errors.Count == 0 && hosts.Count == 0)
@@ -48,30 +62,54 @@ public static class HostList
 
         if (hosts.Count > MaximumHosts)
         {
-            errors.Add(new("list", string.Create(CultureInfo.InvariantCulture, $"The list has {hosts.Count} hosts; at most {MaximumHosts} can be added at once.")));
+            errors.Add(new("list", string.Create(CultureInfo.InvariantCulture, $"The list has too many hosts: at most {MaximumHosts} can be added at once.")));
         }
 
         InvalidInputException.ThrowIfAny(errors);
         return hosts;
     }
 
-    private static (NewHost? Host, string? Problem) ParseLine(string line)
+    private static IEnumerable<(NewHost? Host, string? Problem)> ParseLine(string line)
     {
         var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length is < 2 or > 3)
         {
-            return (null, "write a name, an address and, if it differs, a user: \"web1 10.0.0.11:22 admin\".");
+            return [(null, "write a name, an address and, if it differs, a user: \"web1 10.0.0.11:22 admin\".")];
         }
 
         var (address, port) = SplitEndpoint(words[1]);
         if (port is null)
         {
-            return (null, $"the port in \"{words[1]}\" is not a number from 1 to 65535.");
+            return [(null, $"the port in \"{InputText.Shown(words[1])}\" is not a number from 1 to 65535.")];
         }
 
-        var host = new NewHost(words[0], address, port.Value, words.Length == 3 ? words[2] : null);
+        var user = words.Length == 3 ? words[2] : null;
+        try
+        {
+            return AddressRange.Parse(address) is { } addresses
+                ? addresses.Select((a, i) => Checked(new NewHost(CountOn(words[0], i), a, port.Value, user)))
+                : [Checked(new NewHost(words[0], address, port.Value, user))];
+        }
+        catch (FormatException e)
+        {
+            return [(null, e.Message)];
+        }
+    }
+
+    private static (NewHost? Host, string? Problem) Checked(NewHost host)
+    {
         var errors = HostRules.Check(host);
         return errors.Count == 0 ? (host, null) : (null, char.ToLowerInvariant(errors[0].Message[0]) + errors[0].Message[1..]);
+    }
+
+    // web1, web2, …; web09, web10, …; web, web2, … where there is no number to count on from.
+    private static string CountOn(string name, int steps)
+    {
+        var stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var digits = name[stem.Length..];
+        return steps == 0 || digits.Length > 6 ? name
+            : digits.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"{name}{steps + 1}")
+            : stem + (int.Parse(digits, CultureInfo.InvariantCulture) + steps).ToString(CultureInfo.InvariantCulture).PadLeft(digits.Length, '0');
     }
 
     private static (string Address, int? Port) SplitEndpoint(string text)

@@ -12,12 +12,12 @@ public static partial class HostRules
         var errors = new List<FieldError>();
         if (!NamePattern().IsMatch(host.Name))
         {
-            errors.Add(new("name", $"The name \"{Shown(host.Name)}\" must be 1 to 63 letters, digits, dots or hyphens, and begin and end with a letter or digit."));
+            errors.Add(new("name", $"The name \"{InputText.Shown(host.Name)}\" must be 1 to 63 letters, digits, dots or hyphens, and begin and end with a letter or digit."));
         }
 
         if (!IsAddress(host.Address))
         {
-            errors.Add(new("address", $"The address \"{Shown(host.Address)}\" is neither an IP address nor a DNS name."));
+            errors.Add(new("address", $"The address \"{InputText.Shown(host.Address)}\" is neither an IP address nor a DNS name."));
         }
 
         if (host.Port is < 1 or > 65535)
@@ -27,7 +27,7 @@ public static partial class HostRules
 
         if (host.User is not null && !IsUser(host.User))
         {
-            errors.Add(new("user", $"The user \"{Shown(host.User)}\" must be 1 to 32 letters, digits, dots, hyphens or underscores, and begin with a letter or underscore."));
+            errors.Add(new("user", $"The user \"{InputText.Shown(host.User)}\" must be 1 to 32 letters, digits, dots, hyphens or underscores, and begin with a letter or underscore."));
         }
 
         return errors;
@@ -41,8 +41,6 @@ public static partial class HostRules
         IPAddress.TryParse(address, out var ip)
             ? address.Contains(':') ? ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && !address.AsSpan().ContainsAny("%[]") : ip.ToString() == address
             : address.Length <= 253 && !NumericPattern().IsMatch(address) && DnsPattern().IsMatch(address);
-
-    private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";
 
     [GeneratedRegex(@"^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

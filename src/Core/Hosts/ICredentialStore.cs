@@ -1,6 +1,8 @@
+using ClusterPanel.Core.Auditing;
+
 namespace ClusterPanel.Core.Hosts;
 
-/// <summary>Where credentials are kept, their secrets encrypted.</summary>
+/// <summary>Where credentials are kept, their secrets encrypted. Every change writes its entry of the audit log in the same transaction.</summary>
 public interface ICredentialStore
 {
     /// <summary>All credentials by name, without secrets.</summary>
@@ -8,15 +10,15 @@ public interface ICredentialStore
 
     /// <summary>Adds a credential with its secrets.</summary>
     /// <exception cref="ConflictException">The name is taken.</exception>
-    Task AddAsync(Credential credential, CredentialSecrets secrets, CancellationToken cancellationToken);
+    Task AddAsync(Credential credential, CredentialSecrets secrets, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Stores changes; with <paramref name="secrets"/> null the stored secrets stay.</summary>
     /// <exception cref="ConflictException">Somebody changed it meanwhile, or the name is taken.</exception>
-    Task UpdateAsync(Credential credential, CredentialSecrets? secrets, CancellationToken cancellationToken);
+    Task UpdateAsync(Credential credential, CredentialSecrets? secrets, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Removes a credential.</summary>
     /// <exception cref="ConflictException">Hosts use it; the message names some.</exception>
-    Task DeleteAsync(Guid id, CancellationToken cancellationToken);
+    Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>The credential with its secrets, for an SSH connection only.</summary>
     /// <exception cref="KeyNotFoundException">There is no such credential.</exception>

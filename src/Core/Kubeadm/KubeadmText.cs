@@ -16,7 +16,7 @@ public static class KubeadmText
         etcd() {
           if command -v etcdctl >/dev/null 2>&1; then set -- etcdctl "$@"
           else set -- crictl exec "$(crictl ps --name '^etcd$' -q | head -n 1)" etcdctl "$@"; fi
-          ETCDCTL_API=3 "$@" --endpoints https://127.0.0.1:2379 --command-timeout 10s \
+          ETCDCTL_API=3 "$@" --endpoints "${endpoints:-https://127.0.0.1:2379}" --command-timeout 10s \
             --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key
         }
         """;
@@ -39,6 +39,18 @@ public static class KubeadmText
         }
         watch_etcd &
         watcher=$!
+        """;
+
+    /// <summary>
+    /// Prints "right" when this master's etcd answers, "refused" when the kubelet that runs has refused its static pod: the same race as in
+    /// <see cref="EtcdWatch"/>, which a running master meets when its kubelet starts while its Node is gone.
+    /// </summary>
+    public static string EtcdState(string nodeName) => $$"""
+        export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        kubelet=$(systemctl show -p MainPID kubelet | cut -d = -f 2)
+        if journalctl -q --no-pager "_PID=$kubelet" 2>/dev/null | grep -q 'Failed to admit pod etcd-{{nodeName}}_kube-system'; then echo refused; exit 0; fi
+        {{EtcdFunction}}
+        if etcd endpoint health >/dev/null 2>&1; then echo right; else echo "its etcd does not answer"; fi
         """;
 
     /// <summary>

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Core.LoadBalancing;
 
-/// <summary>The texts of the unit that serves the VIP in a worker's kernel. Needs: POSIX sh, curl, ip, and nft or ipvsadm.</summary>
+/// <summary>The texts of the unit that serves the VIP in a worker's kernel. Needs: POSIX sh, curl, awk, ip, ss, and nft with conntrack, or ipvsadm.</summary>
 public static class ApiLoadBalancer
 {
     /// <summary>Name of the unit.</summary>
@@ -25,16 +27,22 @@ public static class ApiLoadBalancer
         Before=kubelet.service
 
         [Service]
+        # kubelet is started when this is done, not before.
+        ExecStartPre=-{ScriptPath} begin
         ExecStart={ScriptPath}
-        ExecStopPost={ScriptPath} clean
         Restart=always
         RestartSec=1
+        # What is in the kernel stays there without the unit, and so does what is known of it.
         RuntimeDirectory=clusterpanel-apilb
+        RuntimeDirectoryPreserve=yes
 
         [Install]
         WantedBy=multi-user.target
 
         """;
+
+    /// <summary>SHA-256 of the script as it lies on a worker, in hexadecimal: another one is of another version of the panel.</summary>
+    public static string ScriptHash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Script.TrimEnd('\n') + "\n")));
 
     /// <summary>The configuration of a worker.</summary>
     public static string Configuration(ClusterSpec spec, ClusterMember worker) => $"""
@@ -49,28 +57,37 @@ public static class ApiLoadBalancer
     /// <summary>
     /// The script: probes /readyz of all masters at once about every second, judges the status code with TLS verified against
     /// the cluster's CA and the master's address, and keeps the kernel's list equal to the masters that are ready. A list that
-    /// would become empty is kept as it was. Rules somebody flushed are made again. Only changes are logged.
+    /// would become empty is kept as it was. Connections to a master that failed are ended at once; a master that was taken off
+    /// the list keeps those it has for a minute. Rules somebody flushed are made again. Only changes are logged.
     /// </summary>
     public const string Script = """
         #!/bin/sh
         # Balances the API server's VIP over all masters in this machine's kernel. Part of ClusterPanel; do not edit.
-        # Usage: apilb [clean]
+        # Usage: apilb          works until it is ended; what is in the kernel stays then
+        #        apilb begin    sets the rules and ends, so that the VIP is there before anybody needs it
+        #        apilb status   what is served by whom, with the connections of this moment
+        #        apilb clean    takes everything out of the kernel
         export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         conf=/etc/clusterpanel/apilb.conf
         ca=/etc/clusterpanel/ca.crt
         run=/run/clusterpanel-apilb
+        # Seconds that the connections of a master have to end which was taken off the list.
+        patience=60
         mkdir -p "$run"
         . "$conf"
 
-        # 200 is ready. 401 and 403 come from a server that lives and forbids anonymous requests.
-        probe() {
-          code=$(curl -s -o /dev/null -w '%{http_code}' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time 1.5 "https://$1:$PORT/readyz")
-          echo "$code" > "$run/probe-$1"
+        among() { case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+        # Asks a master whether it is ready; TLS is verified for its address. Runs in the background only.
+        probe() { exec curl -s -o /dev/null -w '%{http_code}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time 1.4 "https://$1:$PORT/readyz" > "$run/probe-$1"; }
+        # Sets $code and succeeds for a server that lives: 401 and 403 come from one that forbids anonymous requests.
+        lives() {
+          read -r code < "$run/probe-$1" || code=000
+          case $code in 200 | 401 | 403) return 0 ;; *) return 1 ;; esac
         }
 
         # The interface that holds our address; the VIP has no interface of its own, only a route that fixes the source address.
         device() { ip -o -4 addr show | awk -v a="$SOURCE" '{ split($4, p, "/"); if (p[1] == a) { print $2; exit } }'; }
-        route_there() { ip route show "$VIP" 2>/dev/null | grep -qE "src $SOURCE( |\$)"; }
         set_route() {
           d=$(device)
           if [ -z "$d" ]; then
@@ -82,7 +99,7 @@ public static class ApiLoadBalancer
           ip route replace "$VIP/32" dev "$d" src "$SOURCE"
         }
 
-        nftables_there() { nft list chain ip clusterpanel_apilb output >/dev/null 2>&1; }
+        nftables_rules() { nft list chain ip clusterpanel_apilb output 2>/dev/null; }
         nftables_set() {
           n=0 map=
           for m in $1; do map="$map${map:+, }$n : $m"; n=$((n + 1)); done
@@ -97,70 +114,197 @@ public static class ApiLoadBalancer
         }
         NFT
         }
-        # An open connection stays with its server whatever the rules say; one that failed would hold kubelet for a quarter of an hour.
-        nftables_cut() { command -v conntrack >/dev/null 2>&1 && conntrack -D -p tcp --orig-dst "$VIP" --reply-src "$1" >/dev/null 2>&1; }
+        # Local ports of the connections to a master.
+        nftables_ports() { conntrack -L -p tcp --orig-dst "$VIP" --reply-src "$1" 2>/dev/null | awk '!/ (TIME_WAIT|CLOSE) / { for (i = 1; i <= NF; i++) if ($i ~ /^sport=/) { print substr($i, 7); next } }'; }
+        nftables_forget() { conntrack -D -p tcp --orig-dst "$VIP" --reply-src "$1" >/dev/null 2>&1; }
         nftables_clean() { nft delete table ip clusterpanel_apilb 2>/dev/null; }
 
-        ipvs_there() { ipvsadm -Ln -t "$VIP:$PORT" >/dev/null 2>&1; }
+        # The service and its servers with their weights, without the counters.
+        ipvs_rules() { ipvsadm -Ln -t "$VIP:$PORT" 2>/dev/null | awk '/^TCP/ || $2 ~ /^[0-9]/ { print $1, $2, $3, $4 }'; }
         ipvs_set() {
-          ipvs_there || ipvsadm -A -t "$VIP:$PORT" -s rr || return 1
+          ipvsadm -Ln -t "$VIP:$PORT" >/dev/null 2>&1 || ipvsadm -A -t "$VIP:$PORT" -s rr || return 1
           echo 1 > /proc/sys/net/ipv4/vs/expire_nodest_conn
-          have=$(ipvsadm -Ln -t "$VIP:$PORT" | awk '/->/ && $2 ~ /:/ && $2 !~ /Remote/ { sub(/:[0-9]*$/, "", $2); printf "%s ", $2 }')
-          for m in $1; do case " $have" in *" $m "*) ;; *) ipvsadm -a -t "$VIP:$PORT" -r "$m:$PORT" -m ;; esac; done
-          for h in $have; do case " $1 " in *" $h "*) ;; *) ipvsadm -d -t "$VIP:$PORT" -r "$h:$PORT" ;; esac; done
+          have=$(ipvs_rules | awk '$1 == "->" { sub(/:[0-9]*$/, "", $2); printf "%s=%s ", $2, $4 }')
+          for m in $1; do
+            case " $have" in
+              *" $m=1 "*) ;;
+              *" $m="*) ipvsadm -e -t "$VIP:$PORT" -r "$m:$PORT" -m -w 1 || return 1 ;;
+              *) ipvsadm -a -t "$VIP:$PORT" -r "$m:$PORT" -m -w 1 || return 1 ;;
+            esac
+          done
+          for h in $have; do
+            if among "${h%=*}" "$1"; then continue; fi
+            if ! among "${h%=*}" "$2"; then
+              ipvsadm -d -t "$VIP:$PORT" -r "${h%=*}:$PORT" || return 1
+            elif [ "${h#*=}" != 0 ]; then
+              ipvsadm -e -t "$VIP:$PORT" -r "${h%=*}:$PORT" -m -w 0 || return 1
+            fi
+          done
         }
-        ipvs_cut() { :; } # expire_nodest_conn does it
+        ipvs_ports() { ipvsadm -Lcn 2>/dev/null | awk -v v="$VIP:$PORT" -v d="$1:$PORT" '$5 == v && $6 == d && $3 !~ /^(TIME_WAIT|CLOSE)$/ { sub(/.*:/, "", $4); print $4 }'; }
+        ipvs_forget() { :; } # expire_nodest_conn does it
         ipvs_clean() { ipvsadm -D -t "$VIP:$PORT" 2>/dev/null; }
 
-        if [ "${1:-}" = clean ]; then
-          "${MODE}_clean"
-          ip route del "$VIP/32" 2>/dev/null
-          exit 0
-        fi
+        # What is in the kernel, as one text.
+        kernel() { "${MODE}_rules"; ip route show "$VIP" 2>/dev/null; }
 
-        active='' mode='' warned='' kept='' homeless=''
-        trap 'exit 0' TERM INT
-        while :; do
-          . "$conf"
-          if [ "$mode" != "$MODE" ] && [ -n "$mode" ]; then "${mode}_clean"; active=; fi
-          mode=$MODE
-          for m in $MASTERS; do probe "$m" & done
-          # At the first round nothing is known: all masters serve until they have been asked.
-          if [ -z "$active" ]; then ready=$MASTERS; else
-            wait
-            ready=
-            for m in $MASTERS; do
-              read -r code < "$run/probe-$m" || code=000
-              case $code in
-                200) ready="$ready${ready:+ }$m" ;;
-                401 | 403)
-                  ready="$ready${ready:+ }$m"
-                  case " $warned " in *" $m "*) ;; *) echo "$m answers $code to an anonymous /readyz: alive, but not known to be ready"; warned="$warned $m" ;; esac ;;
-              esac
-            done
-            if [ -z "$ready" ]; then
-              [ -n "$kept" ] || echo "no master is ready; keeping the list: $active"
-              kept=yes ready=$active
+        # Ends what is open to a master. The rules are for new connections only: one that is open stays with its server, and a server that
+        # stands still would hold kubelet for a quarter of an hour.
+        cut_off() {
+          for p in $("${MODE}_ports" "$1"); do ss -K -t dst "$VIP" dport = ":$PORT" sport = ":$p" >/dev/null 2>&1; done
+          "${MODE}_forget" "$1"
+        }
+
+        # READY LEAVING: brings the kernel there. Masters that leave keep the connections they have.
+        set_rules() {
+          expected=
+          set_route && "${MODE}_set" "$1" "$2" || return 1
+          expected=$(kernel)
+        }
+
+        # Writes down who is in, who is out, what it answered, and since when; for whoever asks, and for the next start.
+        tell() {
+          text="mode $MODE"
+          for m in $MASTERS $leaving; do
+            if among "$m" "$active"; then s=in; elif among "$m" "$leaving"; then s=leaving; else s=out; fi
+            was='' since=''
+            [ ! -s "$run/since-$m" ] || read -r was since < "$run/since-$m"
+            if [ "$was" != "$s" ]; then
+              since=$(date +%s)
+              echo "$s $since" > "$run/since-$m"
+            fi
+            code=000
+            [ ! -s "$run/probe-$m" ] || lives "$m" || :
+            text="$text
+        master $m $s $code $since"
+          done
+          if [ "$text" != "$told" ]; then
+            echo "$text" > "$run/state.new"
+            mv -f "$run/state.new" "$run/state"
+            told=$text
+          fi
+        }
+
+        # Masters that are no longer on the list may end what they have begun.
+        leave() {
+          leaving="$leaving${leaving:+ }$1"
+          [ -s "$run/until-$1" ] || echo $(($(date +%s) + patience)) > "$run/until-$1"
+        }
+
+        # Before anybody was asked: the masters that were ready last, or else all of them.
+        begin() {
+          mode=$MODE leaving='' before='' known=''
+          last=$(awk '$1 == "master" && $3 != "out" { print $2 "=" $3 }' "$run/state" 2>/dev/null)
+          for m in $last; do
+            [ "${m#*=}" != in ] || known="$known${known:+ }${m%=*}"
+            if ! among "${m%=*}" "$MASTERS"; then
+              leave "${m%=*}"
+            elif [ "${m#*=}" = in ]; then
+              before="$before${before:+ }${m%=*}"
+            fi
+          done
+          active=${before:-$MASTERS}
+          set_rules "$active" "$leaving" || { active=; return 1; }
+          tell
+          [ "$active" = "$known" ] || echo "$VIP:$PORT is served by: $active ($MODE)"
+        }
+
+        round() {
+          for m in $active; do
+            if ! among "$m" "$MASTERS" && ! among "$m" "$leaving"; then leave "$m"; fi
+          done
+
+          asked=
+          for m in $MASTERS $leaving; do
+            probe "$m" &
+            asked="$asked $!"
+          done
+          # shellcheck disable=SC2086 # one word for each
+          wait $asked
+
+          ready=
+          for m in $MASTERS; do
+            if lives "$m"; then
+              ready="$ready${ready:+ }$m"
+              if [ "$code" != 200 ] && ! among "$m" "$warned"; then
+                echo "$m answers $code to an anonymous /readyz: alive, but not known to be ready"
+                warned="$warned $m"
+              fi
+            fi
+          done
+          if [ -z "$ready" ]; then
+            [ -n "$kept" ] || echo "no master is ready; keeping the list: $active"
+            kept=yes ready=$active
+          else
+            kept=
+          fi
+
+          gone=
+          for m in $active; do
+            if ! among "$m" "$ready" && among "$m" "$MASTERS"; then gone="$gone $m"; fi
+          done
+          stay=
+          for m in $leaving; do
+            if among "$m" "$ready"; then
+              rm -f "$run/until-$m"
+              continue
+            fi
+            if lives "$m" && [ -n "$("${MODE}_ports" "$m")" ] && [ "$(date +%s)" -lt "$(cat "$run/until-$m")" ]; then
+              stay="$stay${stay:+ }$m"
             else
-              kept=
+              gone="$gone $m"
+              rm -f "$run/until-$m"
+            fi
+          done
+
+          if [ -n "$expected" ] && [ "$(kernel)" != "$expected" ]; then
+            echo "the rules for $VIP were gone; setting them again"
+            expected='' active=
+          fi
+          if [ "$ready" != "$active" ] || [ "$stay" != "$leaving" ] || [ -z "$expected" ] || [ -n "$gone" ]; then
+            # First no new ones, then an end to the old ones, then out.
+            if set_rules "$ready" "$stay $gone"; then
+              for m in $gone; do cut_off "$m"; done
+              [ -z "$gone" ] || set_rules "$ready" "$stay"
+              [ "$ready" = "$active" ] || echo "$VIP:$PORT is served by: $ready ($MODE)"
+              active=$ready leaving=$stay
             fi
           fi
-          if ! "${MODE}_there" || ! route_there; then
-            [ -z "$active" ] || echo "the rules for $VIP were gone; setting them again"
-            active=
-          fi
-          if [ "$ready" != "$active" ]; then
-            if set_route && "${MODE}_set" "$ready"; then
-              echo "$VIP:$PORT is served by: $ready ($MODE)"
-              for m in $active; do case " $ready " in *" $m "*) ;; *) "${MODE}_cut" "$m" ;; esac; done
-              active=$ready
-            fi
-          fi
-          { echo "mode $MODE"; for m in $MASTERS; do case " $active " in *" $m "*) s=in ;; *) s=out ;; esac; echo "master $m $s $(cat "$run/probe-$m" 2>/dev/null)"; done; } > "$run/state.new"
-          mv -f "$run/state.new" "$run/state"
-          wait
+          tell
+        }
+
+        active='' leaving='' expected='' mode='' warned='' kept='' homeless='' told=''
+        case ${1:-} in
+          begin) begin; exit ;;
+          status)
+            echo "now $(date +%s)"
+            [ -e "$run/state" ] && while read -r line; do
+              case $line in
+                master*)
+                  m=${line#* }
+                  echo "$line $("${MODE}_ports" "${m%% *}" | wc -l)" ;;
+                *) echo "$line" ;;
+              esac
+            done < "$run/state"
+            exit ;;
+          clean)
+            "${MODE}_clean"
+            ip route del "$VIP/32" 2>/dev/null
+            exit 0 ;;
+        esac
+
+        trap 'exit 0' TERM INT
+        begin
+        while :; do
           sleep 1 &
-          wait $!
+          second=$!
+          . "$conf"
+          if [ "$mode" != "$MODE" ]; then
+            "${mode}_clean"
+            begin
+          fi
+          round
+          wait "$second"
         done
 
         """;

@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Auditing;
+
 namespace ClusterPanel.Core.Packages;
 
 /// <summary>Where registered packages are remembered. The archives themselves stay where they are.</summary>
@@ -11,9 +13,9 @@ public interface IPackageStore
 
     /// <summary>Remembers a package.</summary>
     /// <exception cref="ConflictException">A package with the same content is registered.</exception>
-    Task AddAsync(OfflinePackage package, CancellationToken cancellationToken);
+    Task AddAsync(OfflinePackage package, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Forgets a package; the file stays.</summary>
     /// <exception cref="ConflictException">A cluster is being made from it.</exception>
-    Task DeleteAsync(Guid id, CancellationToken cancellationToken);
+    Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken);
 }

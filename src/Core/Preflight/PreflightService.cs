@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Access;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
@@ -5,7 +6,7 @@ using ClusterPanel.Core.Packages;
 namespace ClusterPanel.Core.Preflight;
 
 /// <summary>Looks at all hosts of a wish and judges them, before anything is planned.</summary>
-public sealed class PreflightService(HostService hosts, IPackageStore packages)
+public sealed class PreflightService(IAccess access, HostService hosts, IPackageStore packages)
 {
     private const int Width = 50;
 
@@ -22,16 +23,26 @@ public sealed class PreflightService(HostService hosts, IPackageStore packages)
     /// <param name="request">The wish; hosts and package must be chosen.</param>
     /// <param name="onRow">Told about each host as soon as it is judged; may be called from any thread.</param>
     /// <param name="cancellationToken">Stops looking.</param>
-    /// <exception cref="InvalidInputException">No package or no hosts were chosen.</exception>
+    /// <exception cref="AccessDeniedException">The asker may not.</exception>
+    /// <exception cref="InvalidInputException">A field of the wish is wrong, or no package or no hosts were chosen.</exception>
     public async Task<PreflightReport> RunAsync(ClusterRequest request, Action<PreflightRow>? onRow, CancellationToken cancellationToken)
     {
+        await access.RequireAsync(Role.Operator, cancellationToken);
         var package = request.PackageId is { } id ? await packages.FindAsync(id, cancellationToken) : null;
+        var ids = request.MasterHostIds.Concat(request.WorkerHostIds).Distinct().ToList();
+        var errors = ClusterRequestRules.Check(request).ToList();
         if (package is null)
         {
-            throw new InvalidInputException("package", "Choose an offline package first.");
+            errors.Add(new("package", "Choose an offline package first."));
         }
 
-        var ids = request.MasterHostIds.Concat(request.WorkerHostIds).Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            errors.Add(new("masters", "Choose at least one host."));
+        }
+
+        // Before any host is touched.
+        InvalidInputException.ThrowIfAny(errors);
         var known = (await hosts.ListAsync(cancellationToken)).Where(h => ids.Contains(h.Id)).ToList();
         using var window = new SemaphoreSlim(Width, Width);
         var rows = await Task.WhenAll(ids.Select(async hostId =>
@@ -41,7 +52,7 @@ public sealed class PreflightService(HostService hosts, IPackageStore packages)
             {
                 var host = await hosts.ProbeAsync(hostId, cancellationToken);
                 var role = request.MasterHostIds.Contains(hostId) ? NodeRole.ControlPlane : NodeRole.Worker;
-                var row = Judge(host, role, package, request, [.. known.Where(h => h.Id != hostId)]);
+                var row = Judge(host, role, package!, request, [.. known.Where(h => h.Id != hostId)]);
                 onRow?.Invoke(row);
                 return row;
             }

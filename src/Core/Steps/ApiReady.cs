@@ -8,6 +8,9 @@ public static class ApiReady
     /// <summary>Key of the look.</summary>
     public const string Key = "api-ready";
 
+    /// <summary>The wait for the target's own API server; also after a reboot in the middle of the step.</summary>
+    public static Wait ForOwn { get; } = new("this master's own API server", TimeSpan.FromMinutes(4), "its container is starting, or etcd on this host is not in step yet");
+
     /// <summary>The look, for plans.</summary>
     public static PlannedCommand Command(int port, bool onControlPlane = true) => PlannedCommand.Look(Key, "Ask the master's own API server whether it is ready", $$"""
         address=$(sed -n 's/^ *- "\{0,1\}--advertise-address=\([^"]*\)"\{0,1\}$/\1/p' /etc/kubernetes/manifests/kube-apiserver.yaml 2>/dev/null)

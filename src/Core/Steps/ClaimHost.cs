@@ -5,8 +5,8 @@ using ClusterPanel.Core.Hosts;
 namespace ClusterPanel.Core.Steps;
 
 /// <summary>
-/// Takes a host for the cluster: the fence writes the owner, and what the panel is going to change is copied aside before the
-/// first change. A host that holds somebody else's Kubernetes is refused, and so is one that another panel or cluster has marked as
+/// Takes a host for the cluster: the fence writes the owner, and how the host is before the first change is recorded, on the host
+/// and in the panel. A host that holds somebody else's Kubernetes is refused, and so is one that another panel or cluster has marked as
 /// its own, until an administrator takes it over.
 /// </summary>
 public sealed class ClaimHost : IStep
@@ -17,31 +17,23 @@ public sealed class ClaimHost : IStep
     /// <inheritdoc/>
     public string Title => "Take charge of the hosts";
 
+    /// <summary>The look at the fence's mark: panel and cluster with a blank between them, or nothing.</summary>
+    internal static PlannedCommand Owner => PlannedCommand.Look("owner", "Look which panel and cluster the host belongs to", $"cut -d ' ' -f 1,2 {HostDirectories.Root}/lease 2>/dev/null || :");
+
     /// <inheritdoc/>
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
-        PlannedCommand.Look("owner", "Look which panel and cluster the host belongs to", $"cut -d ' ' -f 1,2 {HostDirectories.Root}/lease 2>/dev/null || :"),
+        Owner,
         PlannedCommand.Look("leftover", "Look whether the host holds a Kubernetes", $$"""
             for f in {{string.Join(' ', HostFactsScript.LeftoverPaths)}}; do
               if [ -e "$f" ]; then echo "$f"; exit 0; fi
             done
             """),
         PlannedCommand.Change("take-over", "Take the host over from another panel or cluster (only when an administrator asked for it)", ":"),
-        PlannedCommand.Change("claim", "Note on the host which cluster it belongs to, and keep copies of the files that are going to be changed", $$"""
-            b={{HostDirectories.Root}}/before
-            if [ ! -e "$b/done" ]; then
-              rm -rf "$b"
-              mkdir -p "$b"
-              for f in /etc/hosts /etc/fstab; do if [ -e "$f" ]; then cp -p "$f" "$b/"; fi; done
-              cp /proc/swaps "$b/swaps"
-              lsmod 2>/dev/null | sed 1d | cut -d ' ' -f 1 > "$b/modules" || :
-              for k in net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables; do
-                p=/proc/sys/$(echo "$k" | tr . /)
-                if [ -e "$p" ]; then echo "$k = $(cat "$p")"; fi
-              done > "$b/sysctl"
-              : > "$b/done"
-            fi
-            """),
+        PlannedCommand.Look("record", "Look whether the record of how the host was is there", HostRecord.Look),
+        PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", HostRecord.Unpack) with { Input = "the record" },
+        PlannedCommand.Change("claim", "Note on the host which cluster it belongs to, and record how it is before the first change", HostRecord.Make) with { Timeout = TimeSpan.FromMinutes(2) },
+        PlannedCommand.Look("read-record", "Read that record, to be stored encrypted in the panel", HostRecord.Pack),
     ];
 
     /// <inheritdoc/>
@@ -64,7 +56,18 @@ public sealed class ClaimHost : IStep
             await context.TakeOverAsync("take-over", cancellationToken);
         }
 
+        // A second record would take what the panel has changed for what was there before.
+        var record = await context.OpenHostRecordAsync(cancellationToken);
+        if (record is not null && await context.ReadAsync("record", cancellationToken) == "missing")
+        {
+            await context.ChangeAsync("restore-record", cancellationToken, input: record);
+        }
+
         // Also when it is ours already: the fence inside raises the token the host has seen.
         await context.ChangeAsync("claim", cancellationToken);
+        if (record is null)
+        {
+            await context.SaveHostRecordAsync((await context.FetchAsync("read-record", cancellationToken)).RawOutput, cancellationToken);
+        }
     }
 }

@@ -11,8 +11,6 @@ namespace ClusterPanel.Core.Steps;
 /// </summary>
 public sealed class ContainerRuntime : IStep
 {
-    private const string Mark = HostDirectories.Root + "/installed/containerd";
-
     /// <inheritdoc/>
     public string Key => "container-runtime";
 
@@ -31,7 +29,7 @@ public sealed class ContainerRuntime : IStep
                 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
                 command -v containerd >/dev/null 2>&1 || { echo absent; exit 0; }
                 whose=foreign
-                [ ! -e {{Mark}} ] || whose=ours
+                [ ! -e {{HostRecord.RuntimeInstalled}} ] || whose=ours
                 if ! systemctl is-active -q containerd || [ ! -S {{CriSocket.Path}} ]; then echo "$whose stopped"; exit 0; fi
                 config=$(containerd config dump 2>/dev/null || cat /etc/containerd/config.toml)
                 if echo "$config" | grep -Eq '^ *disabled_plugins *=.*cri'; then echo "$whose without CRI"; exit 0; fi
@@ -40,7 +38,10 @@ public sealed class ContainerRuntime : IStep
                 """),
             PlannedCommand.Change("install-runtime", $"Install containerd from the package, with SystemdCgroup = {systemd} and pause image {pause}, and start it", $$"""
                 mkdir -p {{HostDirectories.Root}}/installed
-                : > {{Mark}}
+                : > {{HostRecord.RuntimeInstalled}}
+                {{HostRecord.KeepFunction}}
+                tar -tzf {{kube}}/containerd/cri-containerd-cni-linux.tar.gz | sed 's#^[./]*#/#; /\/$/d' | while read -r f; do keep "$f"; done
+                keep /etc/containerd/config.toml /etc/crictl.yaml
                 tar -C / -xzf {{kube}}/containerd/cri-containerd-cni-linux.tar.gz --no-same-owner
                 mkdir -p /etc/containerd
                 containerd config default | sed \
@@ -73,7 +74,7 @@ public sealed class ContainerRuntime : IStep
         }
 
         await context.ChangeAsync("install-runtime", cancellationToken);
-        await context.UntilAsync("containerd", TimeSpan.FromSeconds(60), async token =>
+        await context.UntilAsync(new Wait("containerd", TimeSpan.FromSeconds(60), "it is starting, or refuses its configuration: see its journal"), async token =>
         {
             var now = await context.ReadAsync("runtime", token);
             return now == "right" ? null : now;

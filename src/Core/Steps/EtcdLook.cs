@@ -20,6 +20,40 @@ internal static class EtcdLook
         etcd endpoint health --cluster -w json 2>/dev/null || :
         """);
 
+    /// <summary>Text that keeps a snapshot of this master's etcd, and looks whether it is whole. Needs <see cref="KubeadmText.EtcdFunction"/>.</summary>
+    /// <param name="name">Name of the file in the panel's folder for snapshots.</param>
+    public static string Snapshot(string name) => $$"""
+        mkdir -p {{HostDirectories.Root}}/snapshots
+        chmod 700 {{HostDirectories.Root}}/snapshots
+        umask 077
+        # etcd's own directory is the one place that its container and the host both see.
+        etcd snapshot save /var/lib/etcd/clusterpanel.db
+        etcd snapshot status /var/lib/etcd/clusterpanel.db
+        mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/{{name}}.db
+        """;
+
+    /// <summary>Key of <see cref="RemoveMember"/>.</summary>
+    public const string RemoveKey = "remove-member";
+
+    /// <summary>The change, on a master that stays, that takes a member out.</summary>
+    public static PlannedCommand RemoveMember(string sentence) => PlannedCommand.Change(RemoveKey, sentence, $$"""
+        read -r member
+        {{KubeadmText.EtcdFunction}}
+        {{Snapshot("before-removal")}}
+        # A leader that leaves hands over to this master first: until a new one was chosen, nothing could be written.
+        leader=$(etcd endpoint status --cluster 2>/dev/null | awk -F ', ' '$5 == "true" { print $2, $1 }')
+        if [ "${leader%% *}" = "$member" ]; then
+          own=$(etcd endpoint status | awk -F ', ' '{ print $2 }')
+          (endpoints=${leader#* }; etcd move-leader "$own") || echo "the leader could not hand over; a new one is chosen when it is gone" >&2
+          for _ in 1 2 3 4 5 6 7 8 9 10; do
+            if [ "$(etcd endpoint status | awk -F ', ' '{ print $5 }')" = true ]; then break; fi
+            sleep 0.5
+          done
+        fi
+        etcd member remove "$member"
+        """) with
+    { OnControlPlane = true, Input = "the member's id" };
+
     /// <summary>The members as the etcd of a master tells them.</summary>
     /// <exception cref="CommandFailedException">It does not answer.</exception>
     public static async Task<IReadOnlyList<EtcdMember>> ReadAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)
@@ -30,7 +64,14 @@ internal static class EtcdLook
             throw new CommandFailedException(master.HostName, "etcd's members could not be read", result.ExitCode, result.LastLines(5));
         }
 
-        var parts = result.Output.Split("\nhealth\n", 2);
+        return Parse(result.Output);
+    }
+
+    /// <summary>Reads what the look prints.</summary>
+    /// <exception cref="FormatException">It is not etcdctl's output.</exception>
+    public static IReadOnlyList<EtcdMember> Parse(string output)
+    {
+        var parts = output.Split("\nhealth\n", 2);
         return EtcdQuorum.Parse(parts[0], parts.Length == 2 ? parts[1] : "");
     }
 
@@ -49,7 +90,7 @@ internal static class EtcdLook
 
     /// <summary>The member that serves peers at a node's address, or null.</summary>
     public static EtcdMember? Of(IReadOnlyList<EtcdMember> members, ClusterMember node) =>
-        members.FirstOrDefault(m => m.PeerUrl.Contains($"//{node.Address}:", StringComparison.Ordinal));
+        members.FirstOrDefault(m => m.Serves(node.Address));
 
     /// <summary>The members in one line, for a person who waits.</summary>
     public static string Describe(IReadOnlyList<EtcdMember> members) =>

@@ -28,6 +28,12 @@ public sealed class ImportImages : IStep
                 echo complete
                 """),
             PlannedCommand.Detached("import", $"Import {input.Package.Manifest.Images.Count} images", $$"""
+                # Of a container runtime that was there before, only the images that come now are removed when the host is cleaned.
+                if [ ! -e {{HostRecord.Directory}}/images ]; then
+                  mkdir -p {{HostRecord.Directory}}
+                  ctr -n k8s.io images ls -q | sort > {{HostRecord.Directory}}/images.new
+                  mv -f {{HostRecord.Directory}}/images.new {{HostRecord.Directory}}/images
+                fi
                 ctr -n k8s.io images import {{kube}}/images/images.tar
                 """, 30),
         ];

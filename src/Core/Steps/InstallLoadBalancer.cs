@@ -21,6 +21,7 @@ public sealed class InstallLoadBalancer : IStep
         PlannedCommand.Look("installed", "Look whether the unit runs with the right list", $$"""
             systemctl is-active -q {{ApiLoadBalancer.Unit}} || { echo "the unit does not run"; exit 0; }
             systemctl is-enabled -q {{ApiLoadBalancer.Unit}} || { echo "the unit is not enabled"; exit 0; }
+            echo "{{ApiLoadBalancer.ScriptHash}}  {{ApiLoadBalancer.ScriptPath}}" | sha256sum -c --status || { echo "the script is of another version"; exit 0; }
             [ -s {{ApiLoadBalancer.CaPath}} ] || { echo "the CA certificate is missing"; exit 0; }
             cat <<'CONF' | cmp -s - {{ApiLoadBalancer.ConfigurationPath}} || { echo "the configuration is another"; exit 0; }
             {{ApiLoadBalancer.Configuration(input.Spec, target).TrimEnd('\n')}}
@@ -28,6 +29,8 @@ public sealed class InstallLoadBalancer : IStep
             echo right
             """),
         PlannedCommand.Change("install", $"Install and start {ApiLoadBalancer.Unit}: {input.Spec.VirtualIp} by {(target.LoadBalancer == LoadBalancerKind.Ipvs ? "IPVS" : "nftables")} over all masters", $$"""
+            {{HostRecord.KeepFunction}}
+            keep /etc/systemd/system/{{ApiLoadBalancer.Unit}}
             mkdir -p /usr/local/lib/clusterpanel /etc/clusterpanel
             cat > {{ApiLoadBalancer.CaPath}}
             cat > {{ApiLoadBalancer.ConfigurationPath}} <<'CONF'
@@ -48,6 +51,9 @@ public sealed class InstallLoadBalancer : IStep
         VipReady(input.Spec),
     ];
 
+    /// <summary>The wait for what that look finds.</summary>
+    internal static Wait ForTheVip { get; } = new("the API server through the VIP", TimeSpan.FromMinutes(1), "no master is ready, or a firewall keeps this host from their port");
+
     /// <summary>The look that asks the API server through the VIP of the worker it runs on.</summary>
     internal static PlannedCommand VipReady(ClusterSpec spec) => PlannedCommand.Look("vip-ready", $"Ask the API server through the VIP {spec.VirtualIp}", $$"""
         code=$(curl -s -o /dev/null -w '%{http_code}' --noproxy '*' --cacert {{ApiLoadBalancer.CaPath}} --connect-timeout 2 --max-time 5 https://{{spec.VirtualIp}}:{{spec.ApiServerPort}}/readyz) || :
@@ -65,6 +71,6 @@ public sealed class InstallLoadBalancer : IStep
             await context.ChangeAsync("install", cancellationToken, input: ca.RawOutput);
         }
 
-        await context.UntilAsync("the API server through the VIP", TimeSpan.FromMinutes(1), "vip-ready", cancellationToken);
+        await context.UntilAsync(ForTheVip, "vip-ready", cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Kubeadm;
 
 namespace ClusterPanel.Core.Steps;
@@ -32,6 +33,27 @@ internal static class JoinCommands
         {{JoinConfiguration.Text(spec, target)}}
         KUBEADM
         """;
+
+    /// <summary>
+    /// Runs a join, and once more when kubeadm failed: a master that was away meanwhile, or etcd between two leaders, is enough for
+    /// it to give up half-way.
+    /// </summary>
+    /// <param name="context">The step's context.</param>
+    /// <param name="join">Looks how far it is, undoes a half, and joins by the command <c>join</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task TwiceAsync(StepContext context, Func<CancellationToken, Task> join, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await join(cancellationToken);
+        }
+        catch (CommandFailedException e) when (e.Kind == FailureKind.Permanent && context.IsOf("join", e))
+        {
+            await context.SayAsync($"{e.Message} It is looked at and tried once more: a master may have been away meanwhile.", cancellationToken);
+            await context.ForgetDetachedAsync("join", cancellationToken);
+            await join(cancellationToken);
+        }
+    }
 
     /// <summary>A fresh token and the CA's hash, as the script reads them.</summary>
     public static async Task<byte[]> MaterialAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)

@@ -38,17 +38,8 @@ public sealed class JoinControlPlane : IStep
             tar -C /etc/kubernetes/pki -cf - {{string.Join(' ', JoinMaterial.PkiFiles)}}
             """) with { OnControlPlane = true },
         EtcdLook.Command with { OnControlPlane = true },
-        PlannedCommand.Change("remove-member", "Keep a snapshot of etcd, then remove the half-joined member (only when one is found, and only when the quorum allows it)", $$"""
-            read -r member
-            {{KubeadmText.EtcdFunction}}
-            mkdir -p {{HostDirectories.Root}}/snapshots
-            chmod 700 {{HostDirectories.Root}}/snapshots
-            umask 077
-            # etcd's own directory is the one place that its container and the host both see.
-            etcd snapshot save /var/lib/etcd/clusterpanel.db
-            mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-removal.db
-            etcd member remove "$member"
-            """) with { OnControlPlane = true, Input = "the member's id" },
+        PlannedCommand.Change("snapshot", "Keep a snapshot of etcd", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-join")}") with { OnControlPlane = true },
+        EtcdLook.RemoveMember("Keep a snapshot of etcd, then remove the half-joined member (only when one is found, and only when the quorum allows it)"),
         PlannedCommand.Change("begin-anew", "Keep a snapshot of etcd, then let it begin anew as the only member (only when a member that was announced and never started has taken away its quorum)", $$"""
             {{KubeadmText.EtcdFunction}}
             manifest=/etc/kubernetes/manifests/etcd.yaml
@@ -114,18 +105,7 @@ public sealed class JoinControlPlane : IStep
     /// <inheritdoc/>
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var state = await context.ReadAsync("state", cancellationToken);
-        if (state == "partial")
-        {
-            await UndoAsync(context, cancellationToken);
-            state = await context.ReadAsync("state", cancellationToken);
-        }
-
-        if (state == "absent")
-        {
-            await JoinAsync(context, cancellationToken);
-        }
-
+        await JoinCommands.TwiceAsync(context, token => JoinAsync(context, token), cancellationToken);
         await OwnApiReadyAsync(context, cancellationToken);
         await context.ChangeAsync("point-here", cancellationToken);
         await OwnApiReadyAsync(context, cancellationToken);
@@ -138,8 +118,23 @@ public sealed class JoinControlPlane : IStep
 
     private static async Task JoinAsync(StepContext context, CancellationToken cancellationToken)
     {
+        var state = await context.ReadAsync("state", cancellationToken);
+        if (state == "partial")
+        {
+            await UndoAsync(context, cancellationToken);
+            state = await context.ReadAsync("state", cancellationToken);
+        }
+
+        if (state != "absent")
+        {
+            return;
+        }
+
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
         await context.SayAsync($"Joins through {master.HostName}.", cancellationToken);
+        await context.UntilAsync(new Wait("every etcd member to be healthy, before one is added", TimeSpan.FromMinutes(1), "a master is down or overloaded"), async token =>
+            EtcdQuorum.WhyNotAdd(await EtcdLook.ReadAsync(context, master, token)), cancellationToken);
+        await context.ChangeAsync("snapshot", cancellationToken, master);
         await context.ChangeAsync("point-elsewhere", cancellationToken, input: Encoding.ASCII.GetBytes(master.Address + "\n"));
         var pki = await context.FetchAsync("pki", cancellationToken, master);
         await context.ChangeAsync("copy-pki", cancellationToken, input: pki.RawOutput);
@@ -159,7 +154,7 @@ public sealed class JoinControlPlane : IStep
                 throw new CommandFailedException(context.Target.HostName, "The half-joined etcd member cannot be removed", 1, [why]);
             }
 
-            await context.ChangeAsync("remove-member", cancellationToken, master, Encoding.ASCII.GetBytes(own.Id + "\n"));
+            await context.ChangeAsync(EtcdLook.RemoveKey, cancellationToken, master, Encoding.ASCII.GetBytes(own.Id + "\n"));
         }
 
         await context.ChangeAsync("remove-node", cancellationToken, master);
@@ -197,21 +192,21 @@ public sealed class JoinControlPlane : IStep
             await context.ChangeAsync("restart-kube-proxy", cancellationToken);
             try
             {
-                await context.UntilAsync("connections to the master it joined through to end", TimeSpan.FromSeconds(30), OtherMasters.Key, cancellationToken);
+                await context.UntilAsync(OtherMasters.ToEnd(TimeSpan.FromSeconds(30)), OtherMasters.Key, cancellationToken);
                 return;
             }
             catch (CommandFailedException e) when (round < 3)
             {
-                await context.SayAsync($"{e.LastLines[^1]} Restarting once more.", cancellationToken);
+                await context.SayAsync($"{e.LastLines[0]} Restarting once more.", cancellationToken);
             }
         }
     }
 
     private static Task OwnApiReadyAsync(StepContext context, CancellationToken cancellationToken) =>
-        context.UntilAsync("this master's own API server", TimeSpan.FromMinutes(4), ApiReady.Key, cancellationToken);
+        context.UntilAsync(ApiReady.ForOwn, ApiReady.Key, cancellationToken);
 
     private static Task MemberStartedAsync(StepContext context, CancellationToken cancellationToken) =>
-        context.UntilAsync("its etcd member to be healthy", TimeSpan.FromMinutes(2), async token =>
+        context.UntilAsync(new Wait("its etcd member to be healthy", TimeSpan.FromMinutes(2), "it copies the data from the others, or this host's disk is slow"), async token =>
         {
             var members = await EtcdLook.ReadAsync(context, context.Target, token);
             return EtcdLook.Of(members, context.Target) is { Started: true, Healthy: true } ? null : EtcdLook.Describe(members);

@@ -36,7 +36,10 @@ public sealed class JoinWorker : IStep
     ];
 
     /// <inheritdoc/>
-    public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
+    public Task RunAsync(StepContext context, CancellationToken cancellationToken) =>
+        JoinCommands.TwiceAsync(context, token => JoinAsync(context, token), cancellationToken);
+
+    private static async Task JoinAsync(StepContext context, CancellationToken cancellationToken)
     {
         var state = await context.ReadAsync("state", cancellationToken);
         if (state == "joined")

@@ -34,6 +34,8 @@ public sealed class KernelSettings : IStep
                 echo right
                 """),
             PlannedCommand.Change("apply-settings", "Load the modules, set the values, and have both done at every boot", $$"""
+                {{HostRecord.KeepFunction}}
+                keep /etc/modules-load.d/clusterpanel.conf /etc/sysctl.d/99-clusterpanel.conf
                 printf '%s\n' {{string.Join(' ', modules)}} > /etc/modules-load.d/clusterpanel.conf
                 for m in {{string.Join(' ', modules)}}; do
                   modprobe "$m" || echo "module $m cannot be loaded; it may be built in" >&2

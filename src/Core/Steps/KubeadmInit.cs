@@ -70,7 +70,7 @@ public sealed class KubeadmInit : IStep
             throw new CommandFailedException(context.Target.HostName, "kubeadm init did not leave a whole control plane", 1, [$"its state is: {state}"]);
         }
 
-        await context.UntilAsync("the API server's /readyz", TimeSpan.FromMinutes(2), ApiReady.Key, cancellationToken);
+        await context.UntilAsync(new Wait("the API server's /readyz", TimeSpan.FromMinutes(2), "its container is starting, or etcd's disk is slow"), ApiReady.Key, cancellationToken);
         var kubeconfig = await context.FetchAsync("kubeconfig", cancellationToken);
         await context.SaveKubeconfigAsync(kubeconfig.Output, cancellationToken);
         await context.SayAsync("The API server is ready; the admin kubeconfig is stored.", cancellationToken);

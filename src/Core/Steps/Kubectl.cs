@@ -20,10 +20,11 @@ public sealed class Kubectl : IStep
             [ -s /etc/bash_completion.d/kubectl ] || { echo "completion is missing"; exit 0; }
             echo right
             """),
-        PlannedCommand.Change("configure", "Copy the admin kubeconfig to /root/.kube/config (one that was there is kept beside it), and write kubectl's bash completion", """
+        PlannedCommand.Change("configure", "Copy the admin kubeconfig to /root/.kube/config, and write kubectl's bash completion; files that were there come back when the host is cleaned", $$"""
+            {{HostRecord.KeepFunction}}
+            keep /root/.kube/config /etc/bash_completion.d/kubectl
             umask 077
             mkdir -p /root/.kube
-            if [ -s /root/.kube/config ] && ! cmp -s /etc/kubernetes/admin.conf /root/.kube/config && [ ! -e /root/.kube/config.before-clusterpanel ]; then cp -p /root/.kube/config /root/.kube/config.before-clusterpanel; fi
             cp /etc/kubernetes/admin.conf /root/.kube/config.new
             mv -f /root/.kube/config.new /root/.kube/config
             umask 022

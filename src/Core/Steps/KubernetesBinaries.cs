@@ -27,8 +27,11 @@ public sealed class KubernetesBinaries : IStep
                 echo right
                 """),
             PlannedCommand.Change("install-binaries", "Copy the programs to /usr/bin and enable kubelet", $$"""
+                {{HostRecord.KeepFunction}}
+                keep /etc/systemd/system/kubelet.service /etc/systemd/system/kubelet.service.d/10-kubeadm.conf
                 cd {{kube}}/bin
                 for f in *; do
+                  keep "/usr/bin/$f"
                   # By renaming: a program that runs cannot be written to.
                   cp "$f" "/usr/bin/.$f.clusterpanel"
                   chmod 755 "/usr/bin/.$f.clusterpanel"

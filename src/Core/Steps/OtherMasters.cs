@@ -13,6 +13,9 @@ internal static class OtherMasters
     /// <summary>Key of the look.</summary>
     public const string Key = "connections";
 
+    /// <summary>The wait for what it looks for.</summary>
+    public static Wait ToEnd(TimeSpan limit) => new("connections to other masters to end", limit, "kube-proxy on this master is being restarted");
+
     /// <summary>The look, for plans.</summary>
     public static PlannedCommand Command(ClusterSpec spec, ClusterMember target)
     {

@@ -20,6 +20,7 @@ public sealed class PodNetwork : IStep
         var manifest = ShellText.Quote($"{HostDirectories.Unpacked(input.Package)}/{input.Spec.CniManifest}");
         return
         [
+            ApiReady.Command(input.Spec.ApiServerPort, onControlPlane: false),
             PlannedCommand.Change("apply", $"kubectl apply the package's {input.Spec.CniManifest}", $"{KubeadmText.Kubectl} apply -f {manifest}"),
             PlannedCommand.Look("applied", "Look whether everything in the manifest exists", $"{KubeadmText.Kubectl} get -f {manifest} >/dev/null && echo applied"),
         ];
@@ -28,6 +29,8 @@ public sealed class PodNetwork : IStep
     /// <inheritdoc/>
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
+        await context.UntilAsync(ApiReady.ForOwn, ApiReady.Key, cancellationToken);
+
         // apply is kubectl's own look-and-change; saying nothing changed is its "unchanged".
         await context.ChangeAsync("apply", cancellationToken);
         await context.ReadAsync("applied", cancellationToken);

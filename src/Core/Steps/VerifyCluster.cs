@@ -17,6 +17,7 @@ public sealed class VerifyCluster : IStep
     /// <inheritdoc/>
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
+        ApiReady.Command(input.Spec.ApiServerPort, onControlPlane: false),
         PlannedCommand.Look("nodes", "Read the names of all nodes", $"{KubeadmText.Kubectl} get nodes -o 'jsonpath={{.items[*].metadata.name}}'"),
         EtcdLook.Command,
     ];
@@ -24,6 +25,8 @@ public sealed class VerifyCluster : IStep
     /// <inheritdoc/>
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
+        await context.UntilAsync(ApiReady.ForOwn, ApiReady.Key, cancellationToken);
+
         // A worker that was left out may have joined before.
         var planned = context.Members.Select(m => m.NodeName).Order(StringComparer.Ordinal).ToList();
         var leftOut = context.Spec.Members.Select(m => m.NodeName).Except(planned).ToList();
@@ -33,7 +36,7 @@ public sealed class VerifyCluster : IStep
             throw new CommandFailedException(context.Target.HostName, "The nodes are not the planned ones", 1, [$"planned: {string.Join(", ", planned)}; there: {string.Join(", ", nodes)}"]);
         }
 
-        await context.UntilAsync("etcd's members to be the masters, all healthy", TimeSpan.FromMinutes(2), async token =>
+        await context.UntilAsync(new Wait("etcd's members to be the masters, all healthy", TimeSpan.FromMinutes(2), "a member is starting, or its host is overloaded"), async token =>
         {
             var members = await EtcdLook.ReadAsync(context, context.Target, token);
             var peers = members.Where(m => m is { Started: true, Healthy: true }).Select(m => m.Name).ToHashSet();

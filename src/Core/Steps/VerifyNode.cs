@@ -7,7 +7,7 @@ namespace ClusterPanel.Core.Steps;
 
 /// <summary>
 /// Verifies one node with facts fresher than the step: its Lease was renewed after the step began, it is Ready, cluster DNS
-/// answers from it, a worker reaches the API through the VIP, and nothing on a master talks to another master's API server.
+/// answers from it, a worker reaches the API through the VIP; a master's etcd answers, and nothing on it talks to another master's API server.
 /// </summary>
 public sealed class VerifyNode : IStep
 {
@@ -26,17 +26,26 @@ public sealed class VerifyNode : IStep
             l=$({{KubeadmText.Kubectl}} -n kube-node-lease get lease {{target.NodeName}} -o 'jsonpath={.spec.renewTime}') || exit 1
             echo "$r $l"
             """) with { OnControlPlane = true },
-        target.Role == NodeRole.Worker
-            ? InstallLoadBalancer.VipReady(input.Spec)
-            : OtherMasters.Command(input.Spec, target),
+        .. target.Role == NodeRole.Worker
+            ? new[] { InstallLoadBalancer.VipReady(input.Spec) }
+            : [
+                PlannedCommand.Look("etcd", "Look whether this master's etcd answers", KubeadmText.EtcdState(target.NodeName)),
+                PlannedCommand.Change("restart-kubelet", "Restart kubelet (only when it has refused the static pod of etcd, because it did not know its disk yet)", "systemctl restart kubelet"),
+                OtherMasters.Command(input.Spec, target),
+            ],
     ];
 
     /// <inheritdoc/>
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var master = context.Target.Role == NodeRole.ControlPlane ? context.Target : await context.HealthyControlPlaneAsync(cancellationToken);
+        if (context.Target.Role == NodeRole.ControlPlane)
+        {
+            await EtcdAnswersAsync(context, cancellationToken);
+        }
+
         string? first = null;
-        await context.UntilAsync($"{context.Target.NodeName} to be Ready with a fresh Lease", TimeSpan.FromMinutes(5), async token =>
+        await context.UntilAsync(new Wait($"{context.Target.NodeName} to be Ready with a fresh Lease", TimeSpan.FromMinutes(5), "the pod network's pod is still starting on it, or its image is missing"), async token =>
         {
             var result = await context.LookAsync("node", token, master);
             var words = result.Output.Trim().Split(' ');
@@ -50,16 +59,29 @@ public sealed class VerifyNode : IStep
         }, cancellationToken);
 
         await (context.Target.Role == NodeRole.Worker
-            ? context.UntilAsync("the API server through the VIP", TimeSpan.FromMinutes(1), "vip-ready", cancellationToken)
-            : context.UntilAsync("connections to other masters to end", TimeSpan.FromMinutes(1), OtherMasters.Key, cancellationToken));
+            ? context.UntilAsync(InstallLoadBalancer.ForTheVip, "vip-ready", cancellationToken)
+            : context.UntilAsync(OtherMasters.ToEnd(TimeSpan.FromMinutes(1)), OtherMasters.Key, cancellationToken));
         await DnsAnswersAsync(context, cancellationToken);
     }
+
+    private static Task EtcdAnswersAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.UntilAsync(new Wait("this master's etcd", TimeSpan.FromMinutes(3), "its container does not start: see kubelet's journal"), async token =>
+        {
+            var state = await context.ReadAsync("etcd", token);
+            if (state == "refused")
+            {
+                await context.SayAsync("kubelet refused the static pod of etcd because it did not know its disk yet; restarting kubelet.", token);
+                await context.ChangeAsync("restart-kubelet", token);
+            }
+
+            return state == "right" ? null : state;
+        }, cancellationToken);
 
     private static async Task DnsAnswersAsync(StepContext context, CancellationToken cancellationToken)
     {
         _ = Subnet.TryParse(context.Spec.ServiceSubnet, out var services);
         var name = $"kubernetes.default.svc.{context.Spec.DnsDomain}";
-        await context.UntilAsync($"cluster DNS to answer {context.Target.NodeName}", TimeSpan.FromMinutes(4), async token =>
+        await context.UntilAsync(new Wait($"cluster DNS to answer {context.Target.NodeName}", TimeSpan.FromMinutes(4), "CoreDNS is still starting, or packets between the nodes' pods are dropped"), async token =>
         {
             try
             {

@@ -17,6 +17,9 @@ internal sealed class ClusterSlot : IAsyncDisposable
     /// <summary>Read and written inside <see cref="Gate"/> only.</summary>
     public ClusterWay? Way { get; set; }
 
+    /// <summary>What each master last said, null when it answered; inside <see cref="Gate"/> only.</summary>
+    public Dictionary<string, string?> Refusals { get; } = [];
+
     /// <summary>Puts off the closing.</summary>
     public void Used() => _expiry.Change(_keep, Timeout.InfiniteTimeSpan);
 

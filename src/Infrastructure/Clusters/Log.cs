@@ -10,4 +10,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cluster {Cluster} cannot be read through {Master}: {Reason}")]
     public static partial void NotThrough(ILogger logger, string cluster, string master, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cluster {Cluster}: Node {Node} of a host that was removed and not cleaned is back; it was cordoned")]
+    public static partial void Cordoned(ILogger logger, string cluster, string node);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A look at the clusters failed; the next one follows")]
+    public static partial void WatchFailed(ILogger logger, Exception exception);
 }

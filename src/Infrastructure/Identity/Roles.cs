@@ -1,11 +1,14 @@
+using ClusterPanel.Core.Access;
+
 namespace ClusterPanel.Infrastructure.Identity;
 
-/// <summary>What a user may do. The roles are part of the schema.</summary>
+/// <summary>Roles as Identity stores them: by name. They are part of the schema.</summary>
 public static class Roles
 {
-    public const string Administrator = "Administrator";
-    public const string Operator = "Operator";
-    public const string Viewer = "Viewer";
+    /// <summary>Their names.</summary>
+    public static readonly IReadOnlyList<string> All = [.. Enum.GetNames<Role>().Reverse()];
 
-    public static readonly IReadOnlyList<string> All = [Administrator, Operator, Viewer];
+    /// <summary>What somebody with these roles may do; with none, only look.</summary>
+    public static Role Highest(IEnumerable<string?> names) =>
+        names.Select(n => Enum.TryParse<Role>(n, out var role) ? role : Role.Viewer).DefaultIfEmpty(Role.Viewer).Max();
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClusterPanel.Core;
+using ClusterPanel.Core.Access;
 using ClusterPanel.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -62,6 +63,7 @@ public sealed class SetupCode(IServiceScopeFactory scopes, TimeProvider time)
             throw new InvalidInputException("code", "This is not the setup code that the panel printed at its last start.");
         }
 
+        InvalidInputException.ThrowIfAny(AccountRules.Check(userName, password));
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
         await db.Database.CreateExecutionStrategy().ExecuteAsync(
@@ -91,7 +93,7 @@ public sealed class SetupCode(IServiceScopeFactory scopes, TimeProvider time)
         [
             .. result.Errors.Select(e => new FieldError(e.Code.Contains("Password", StringComparison.Ordinal) ? "password" : "userName", e.Description)),
         ]);
-        if (await users.AddToRoleAsync(user, Roles.Administrator) is { Succeeded: false } failed)
+        if (await users.AddToRoleAsync(user, nameof(Role.Administrator)) is { Succeeded: false } failed)
         {
             throw new InvalidOperationException($"The first user could not be made administrator: {failed}");
         }

@@ -78,7 +78,14 @@ internal sealed class PackageReader(TimeProvider time) : IPackageReader
     {
         try
         {
-            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = BufferSize, Options = FileOptions.SequentialScan });
+            // A pipe would keep the panel waiting, and a device may have no end. Neither has a length, and neither is opened.
+            var file = (FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path));
+            if (file is { Exists: true, Length: 0 })
+            {
+                throw new PackageProblemException("it is empty, or a device or a pipe");
+            }
+
+            return new FileStream(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = BufferSize, Options = FileOptions.SequentialScan });
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -94,11 +101,6 @@ internal sealed class PackageReader(TimeProvider time) : IPackageReader
     private static uint CheckFrame(FileStream file)
     {
         Span<byte> bytes = stackalloc byte[TrailerLength];
-        if (file.Length == 0)
-        {
-            throw new PackageProblemException("it is empty");
-        }
-
         if (file.Length < 3 * TrailerLength || file.ReadAtLeast(bytes, TrailerLength) < 2 || bytes[0] != 0x1f || bytes[1] != 0x8b)
         {
             throw new PackageProblemException("it is not compressed with gzip (a .tar.gz is expected)");

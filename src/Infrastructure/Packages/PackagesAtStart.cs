@@ -17,7 +17,7 @@ public sealed class PackagesAtStart(IServiceScopeFactory scopes, IOptions<PanelO
             await using var scope = scopes.CreateAsyncScope();
             try
             {
-                var package = await scope.ServiceProvider.GetRequiredService<PackageService>().RegisterAsync(path, stoppingToken);
+                var package = await scope.ServiceProvider.GetRequiredService<PackageService>().RegisterSettingAsync(path, stoppingToken);
                 Log.Registered(logger, package.FileName, package.Manifest.Version.ToString());
             }
             catch (ConflictException)

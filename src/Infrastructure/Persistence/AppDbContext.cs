@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -12,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ClusterPanel.Infrastructure.Persistence;
 
 /// <summary>The panel's database. Stores see only this; which database it is, only <see cref="SqlDialect"/> knows.</summary>
-public abstract class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
+public abstract class AppDbContext(DbContextOptions options) : IdentityDbContext<AppUser>(options)
 {
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -43,6 +45,12 @@ public abstract class AppDbContext(DbContextOptions options) : IdentityDbContext
     internal DbSet<LogLineRow> LogLines => Set<LogLineRow>();
 
     internal DbSet<StreamOffsetRow> StreamOffsets => Set<StreamOffsetRow>();
+
+    internal DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    internal DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    internal DbSet<RepeatedRequestRow> RepeatedRequests => Set<RepeatedRequestRow>();
 
     internal DbSet<SettingRow> Settings => Set<SettingRow>();
 

@@ -19,7 +19,7 @@ internal sealed class AppDbContextFactory(IOptions<DatabaseOptions> database, IO
         if (database.IsPostgres)
         {
             var postgres = Common(new DbContextOptionsBuilder<PostgresDbContext>(), loggers)
-                .UseNpgsql(PostgresSettings.Complete(database.ConnectionString), o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d))).Options;
+                .UseNpgsql(PostgresSettings.Complete(database), o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d))).Options;
             return () => new PostgresDbContext(postgres);
         }
 

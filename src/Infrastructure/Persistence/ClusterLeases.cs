@@ -40,7 +40,7 @@ internal sealed class ClusterLeases(IDbContextFactory<AppDbContext> factory, Tim
 
     // Every idle process asks once a second or so; the look spares SQLite its one write lock. It decides nothing.
     private static Task<bool> AnyToClaimAsync(AppDbContext db, CancellationToken cancellationToken) =>
-        db.Deployments.AnyAsync(d => d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running, cancellationToken);
+        db.Deployments.WhereUnfinished().AnyAsync(cancellationToken);
 
     private async Task<Lease?> TakeAsync(AppDbContext db, string owner, CancellationToken cancellationToken)
     {
@@ -52,8 +52,7 @@ internal sealed class ClusterLeases(IDbContextFactory<AppDbContext> factory, Tim
 
         // Nothing is changed when the deployment was finished between the statement's look and its lock.
         DateTimeOffset? now = time.GetUtcNow();
-        var running = await db.Deployments
-            .Where(d => d.Id == deploymentId && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running))
+        var running = await db.Deployments.WhereUnfinished().Where(d => d.Id == deploymentId)
             .ExecuteUpdateAsync(d => d.SetProperty(x => x.Status, DeploymentStatus.Running).SetProperty(x => x.StartedAt, x => x.StartedAt ?? now), cancellationToken);
         var lease = new Lease(row.ClusterId, deploymentId, owner, row.Token);
         if (running == 0)

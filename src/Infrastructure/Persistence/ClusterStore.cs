@@ -1,7 +1,6 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
-using ClusterPanel.Core.Deployments;
-using ClusterPanel.Infrastructure.Persistence.Configurations;
 using ClusterPanel.Infrastructure.Persistence.Rows;
 using ClusterPanel.Infrastructure.Secrets;
 using Microsoft.EntityFrameworkCore;
@@ -51,29 +50,33 @@ internal sealed class ClusterStore(IDbContextFactory<AppDbContext> factory, Secr
             cancellationToken);
     }
 
-    public async Task SetReadyAsync(Guid id, CancellationToken cancellationToken)
+    public async Task SaveHostRecordAsync(Guid id, Guid hostId, ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
     {
-        DateTimeOffset? now = time.GetUtcNow();
+        var box = protector.Protect(SecretKind.HostRecord, hostId, Convert.ToBase64String(record.Span));
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        await db.Clusters.Where(c => c.Id == id).ExecuteUpdateAsync(
-            c => c.SetProperty(x => x.Status, ClusterStatus.Ready)
-                .SetProperty(x => x.ReadyAt, x => x.ReadyAt ?? now)
-                .SetProperty(x => EF.Property<Guid?>(x, ClusterConfiguration.NeededPackageId), (Guid?)null)
-                .SetProperty(x => x.Version, x => x.Version + 1),
-            cancellationToken);
+        await db.ClusterHosts.Where(r => r.ClusterId == id && r.HostId == hostId)
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.Record, box), cancellationToken);
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) => factory.InTransactionAsync(
+    public async Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        var box = await db.ClusterHosts.Where(r => r.ClusterId == id && r.HostId == hostId).Select(r => r.Record).SingleOrDefaultAsync(cancellationToken);
+        return box is null ? null : Convert.FromBase64String(protector.Unprotect(SecretKind.HostRecord, hostId, box));
+    }
+
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => factory.InTransactionAsync(
         async db =>
         {
             await db.LockClusterAsync(id, cancellationToken);
-            if (await db.Deployments.AsNoTracking().FirstOrDefaultAsync(
-                d => d.ClusterId == id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running), cancellationToken) is { } unfinished)
+            if (await db.Deployments.AsNoTracking().WhereUnfinished().FirstOrDefaultAsync(d => d.ClusterId == id, cancellationToken) is { } unfinished)
             {
                 throw new ConflictException($"A deployment of cluster {unfinished.ClusterName} is not finished: cancel it and wait until it has stopped.");
             }
 
             await db.Clusters.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
+            db.Note(entry, time);
+            await db.SaveChangesAsync(cancellationToken);
         },
         cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Infrastructure.Persistence.Rows;
 using ClusterPanel.Infrastructure.Secrets;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ClusterPanel.Infrastructure.Persistence;
 
-internal sealed class CredentialStore(IDbContextFactory<AppDbContext> factory, SecretProtector protector) : ICredentialStore
+internal sealed class CredentialStore(IDbContextFactory<AppDbContext> factory, SecretProtector protector, TimeProvider time) : ICredentialStore
 {
     public async Task<IReadOnlyList<Credential>> ListAsync(CancellationToken cancellationToken)
     {
@@ -16,18 +17,20 @@ internal sealed class CredentialStore(IDbContextFactory<AppDbContext> factory, S
         return [.. credentials.OrderBy(c => c.Name, Names.Order)];
     }
 
-    public async Task AddAsync(Credential credential, CredentialSecrets secrets, CancellationToken cancellationToken)
+    public async Task AddAsync(Credential credential, CredentialSecrets secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Credentials.Add(credential);
+        db.Note(entry, time);
         db.CredentialSecrets.Add(new CredentialSecretRow { CredentialId = credential.Id, Protected = Protect(credential.Id, secrets) });
         await SaveAsync(db, credential, cancellationToken);
     }
 
-    public async Task UpdateAsync(Credential credential, CredentialSecrets? secrets, CancellationToken cancellationToken)
+    public async Task UpdateAsync(Credential credential, CredentialSecrets? secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Update(credential);
+        db.Note(entry, time);
         if (secrets is not null)
         {
             db.Update(new CredentialSecretRow { CredentialId = credential.Id, Protected = Protect(credential.Id, secrets) });
@@ -45,12 +48,12 @@ internal sealed class CredentialStore(IDbContextFactory<AppDbContext> factory, S
         }
     }
 
-    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         try
         {
-            await db.Credentials.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
+            await db.DeleteAsync(db.Credentials.Where(c => c.Id == id), entry, time, cancellationToken);
         }
         catch (Exception e) when (e.IsReferenced())
         {

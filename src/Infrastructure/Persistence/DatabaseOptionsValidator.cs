@@ -23,6 +23,11 @@ internal sealed class DatabaseOptionsValidator : IValidateOptions<DatabaseOption
             return Fail("cannot be read");
         }
 
+        if (options.PasswordFile.Length > 0 && !File.Exists(options.PasswordFile))
+        {
+            return ValidateOptionsResult.Fail($"The setting Database:PasswordFile names the file {options.PasswordFile}, which is not there.");
+        }
+
         return string.IsNullOrEmpty(parsed.Host) ? Fail("names no Host") : string.IsNullOrEmpty(parsed.Database) ? Fail("names no Database") : ValidateOptionsResult.Success;
     }
 

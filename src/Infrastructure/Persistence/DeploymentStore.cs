@@ -1,4 +1,5 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Infrastructure.Persistence.Configurations;
@@ -10,7 +11,7 @@ namespace ClusterPanel.Infrastructure.Persistence;
 /// <summary>The journal. Leases and log lines have files of their own; this one holds deployments and attempts.</summary>
 internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, ClusterLeases leases, LogLineStore log, TimeProvider time) : IDeploymentStore
 {
-    public async Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, CancellationToken cancellationToken)
+    public async Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Clusters.Add(cluster).Property(ClusterConfiguration.NeededPackageId).CurrentValue = cluster.Spec.PackageId;
@@ -18,6 +19,7 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
         db.ClusterHosts.AddRange(cluster.Spec.Members.Select(m => new ClusterHostRow { HostId = m.HostId, ClusterId = cluster.Id }));
         db.Deployments.Add(deployment);
         db.Plans.Add(new PlanRow { DeploymentId = deployment.Id, Json = plan.ToJson() });
+        db.Note(entry, time);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -32,6 +34,44 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             throw new ConflictException("The package or a host of this plan was removed meanwhile: look at the new plan and confirm again.", e);
         }
     }
+
+    public Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken) => factory.InTransactionAsync(
+        async db =>
+        {
+            await db.LockClusterAsync(seen.Id, cancellationToken);
+            var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.Id == seen.Id, cancellationToken);
+            if (cluster is null || cluster.Version != seen.Version)
+            {
+                throw new ConflictException($"Cluster {seen.Name} has changed since this plan was shown. Look at the new plan and confirm again.");
+            }
+
+            if (deployment.Kind == DeploymentKind.ResetCluster)
+            {
+                cluster.Status = ClusterStatus.Resetting;
+            }
+
+            var added = plan.Spec.Members.Where(m => cluster.Spec.Members.All(o => o.HostId != m.HostId)).ToList();
+            if (added.Count > 0)
+            {
+                db.ClusterHosts.AddRange(added.Select(m => new ClusterHostRow { HostId = m.HostId, ClusterId = cluster.Id }));
+                cluster.Spec = plan.Spec with { Members = [.. plan.Spec.Members, .. cluster.Spec.Members.Where(plan.IsLeaving)] };
+            }
+
+            cluster.Version++;
+            db.Deployments.Add(deployment);
+            db.Plans.Add(new PlanRow { DeploymentId = deployment.Id, Json = plan.ToJson() });
+            db.Note(entry, time);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException e) when (e.IsTaken())
+            {
+                // One of two: the transaction is lost, so which one is not asked any more.
+                throw new ConflictException($"Another deployment of cluster {seen.Name} is not finished, or a host of the plan belongs to another cluster by now. Look at the new plan and confirm again.", e);
+            }
+        },
+        cancellationToken);
 
     public async Task<IReadOnlyList<Deployment>> ListAsync(Guid? clusterId, int take, CancellationToken cancellationToken)
     {
@@ -60,7 +100,7 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             .OrderBy(a => a.StartedAt).ThenBy(a => a.Number).ThenBy(a => a.Id).ToListAsync(cancellationToken);
     }
 
-    public async Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
+    public async Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
         var clusterId = (await FindAsync(id, cancellationToken))?.ClusterId ?? throw new ConflictException("This deployment is no longer there.");
         await factory.InTransactionAsync(
@@ -69,15 +109,16 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
                 await db.LockClusterAsync(clusterId, cancellationToken);
                 await RequeueAsync(db, id, cancellationToken);
                 await db.DeploymentRequests.Where(r => r.DeploymentId == id && (r.Kind == RequestKind.Cancel || r.Kind == RequestKind.Stop)).ExecuteDeleteAsync(cancellationToken);
+                db.Note(entry, time);
                 await AddAsync(db, requests, cancellationToken);
             },
             cancellationToken);
     }
 
     // The lock keeps the deployment from being finished between the look and the row: a late click must not concern the next Resume.
-    public async Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    public async Task<bool> TryRequestAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
-        if (await FindAsync(request.DeploymentId, cancellationToken) is not { IsFinished: false } deployment)
+        if (await FindAsync(id, cancellationToken) is not { IsFinished: false } deployment)
         {
             return false;
         }
@@ -86,11 +127,11 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             async db =>
             {
                 await db.LockClusterAsync(deployment.ClusterId, cancellationToken);
-                var unfinished = await db.Deployments.AnyAsync(
-                    d => d.Id == deployment.Id && (d.Status == DeploymentStatus.Queued || d.Status == DeploymentStatus.Running), cancellationToken);
+                var unfinished = await db.Deployments.WhereUnfinished().AnyAsync(d => d.Id == deployment.Id, cancellationToken);
                 if (unfinished)
                 {
-                    await AddAsync(db, [request], cancellationToken);
+                    db.Note(entry, time);
+                    await AddAsync(db, requests, cancellationToken);
                 }
 
                 return unfinished;
@@ -112,22 +153,35 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
 
     public Task FinishAsync(Lease lease, DeploymentStatus status, string? reason, CancellationToken cancellationToken)
     {
-        if (status is DeploymentStatus.Queued or DeploymentStatus.Running)
+        if (status is not (DeploymentStatus.Failed or DeploymentStatus.Canceled or DeploymentStatus.Interrupted))
         {
-            throw new ArgumentOutOfRangeException(nameof(status), status, "Not an outcome.");
+            throw new ArgumentOutOfRangeException(nameof(status), status, "Not an outcome other than success.");
         }
 
-        DateTimeOffset? now = time.GetUtcNow();
-        return WriteAsync(
-            lease,
-            async db =>
-            {
-                await db.Deployments.Where(d => d.Id == lease.DeploymentId).ExecuteUpdateAsync(
-                    d => d.SetProperty(x => x.Status, status).SetProperty(x => x.Reason, reason).SetProperty(x => x.EndedAt, now), cancellationToken);
-                await ClusterLeases.EndAsync(db, lease, cancellationToken);
-            },
-            cancellationToken);
+        return WriteAsync(lease, db => EndAsync(db, lease, status, reason, cancellationToken), cancellationToken);
     }
+
+    public Task SucceedAsync(Lease lease, ClusterSpec spec, string? reason, CancellationToken cancellationToken) => WriteAsync(
+        lease,
+        async db =>
+        {
+            var cluster = await db.Clusters.SingleAsync(c => c.Id == lease.ClusterId, cancellationToken);
+            cluster.Spec = spec;
+            cluster.Status = spec.Members.Count > 0 ? ClusterStatus.Ready : ClusterStatus.Removed;
+            cluster.ReadyAt ??= time.GetUtcNow();
+            cluster.Version++;
+            db.Entry(cluster).Property<Guid?>(ClusterConfiguration.NeededPackageId).CurrentValue = null;
+            await db.SaveChangesAsync(cancellationToken);
+            var held = spec.Members.Concat(spec.NotCleaned).Select(m => m.HostId).ToList();
+            await db.ClusterHosts.Where(r => r.ClusterId == lease.ClusterId && !held.Contains(r.HostId)).ExecuteDeleteAsync(cancellationToken);
+            if (cluster.Status == ClusterStatus.Removed)
+            {
+                await db.ClusterSecrets.Where(r => r.ClusterId == lease.ClusterId).ExecuteDeleteAsync(cancellationToken);
+            }
+
+            await EndAsync(db, lease, DeploymentStatus.Succeeded, reason, cancellationToken);
+        },
+        cancellationToken);
 
     public Task AddAttemptAsync(Lease lease, Attempt attempt, CancellationToken cancellationToken) => WriteAsync(
         lease,
@@ -169,6 +223,14 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
         },
         cancellationToken);
 
+    private async Task EndAsync(AppDbContext db, Lease lease, DeploymentStatus status, string? reason, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? now = time.GetUtcNow();
+        await db.Deployments.Where(d => d.Id == lease.DeploymentId).ExecuteUpdateAsync(
+            d => d.SetProperty(x => x.Status, status).SetProperty(x => x.Reason, reason).SetProperty(x => x.EndedAt, now), cancellationToken);
+        await ClusterLeases.EndAsync(db, lease, cancellationToken);
+    }
+
     // As copies, because a context keeps what it was given, and the work may be done twice.
     private static Task<int> AddAsync(AppDbContext db, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
     {
@@ -194,6 +256,12 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             throw new ConflictException(deployment.IsFinished
                 ? $"This deployment of cluster {deployment.ClusterName} has succeeded: there is nothing to continue."
                 : $"This deployment of cluster {deployment.ClusterName} is not stopped: it runs, or waits to run.");
+        }
+
+        // What it would continue is no longer what there is.
+        if (await db.Deployments.AnyAsync(d => d.ClusterId == deployment.ClusterId && d.CreatedAt > deployment.CreatedAt, cancellationToken))
+        {
+            throw new ConflictException($"A later deployment has changed cluster {deployment.ClusterName}: this one can no longer be continued.");
         }
 
         deployment.Status = DeploymentStatus.Queued;

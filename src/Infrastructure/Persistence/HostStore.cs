@@ -1,10 +1,11 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClusterPanel.Infrastructure.Persistence;
 
-internal sealed class HostStore(IDbContextFactory<AppDbContext> factory) : IHostStore
+internal sealed class HostStore(IDbContextFactory<AppDbContext> factory, TimeProvider time) : IHostStore
 {
     public async Task<IReadOnlyList<Host>> ListAsync(CancellationToken cancellationToken)
     {
@@ -19,17 +20,19 @@ internal sealed class HostStore(IDbContextFactory<AppDbContext> factory) : IHost
         return await db.Hosts.AsNoTracking().SingleOrDefaultAsync(h => h.Id == id, cancellationToken);
     }
 
-    public async Task AddAsync(IReadOnlyCollection<Host> hosts, CancellationToken cancellationToken)
+    public async Task AddAsync(IReadOnlyCollection<Host> hosts, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Hosts.AddRange(hosts);
+        db.Note(entry, time);
         await SaveAsync(db, hosts, cancellationToken);
     }
 
-    public async Task UpdateAsync(Host host, CancellationToken cancellationToken)
+    public async Task UpdateAsync(Host host, AuditEntry? entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Update(host);
+        db.Note(entry, time);
         host.Version++;
         try
         {
@@ -42,12 +45,12 @@ internal sealed class HostStore(IDbContextFactory<AppDbContext> factory) : IHost
         }
     }
 
-    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         try
         {
-            await db.Hosts.Where(h => h.Id == id).ExecuteDeleteAsync(cancellationToken);
+            await db.DeleteAsync(db.Hosts.Where(h => h.Id == id), entry, time, cancellationToken);
         }
         catch (Exception e) when (e.IsReferenced())
         {

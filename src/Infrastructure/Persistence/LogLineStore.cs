@@ -60,9 +60,8 @@ internal sealed class LogLineStore(IDbContextFactory<AppDbContext> factory, Time
     public async Task<int> RemoveOldAsync(DateTimeOffset endedBefore, int days, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
-        var old = await db.Deployments
-            .Where(d => d.EndedAt < endedBefore && d.Status != DeploymentStatus.Queued && d.Status != DeploymentStatus.Running)
-            .Where(d => db.LogLines.Count(l => l.DeploymentId == d.Id) > 1)
+        var old = await db.Deployments.WhereFinished()
+            .Where(d => d.EndedAt < endedBefore && db.LogLines.Count(l => l.DeploymentId == d.Id) > 1)
             .Select(d => new { d.Id, d.ClusterId }).ToListAsync(cancellationToken);
         foreach (var deployment in old)
         {
@@ -77,7 +76,7 @@ internal sealed class LogLineStore(IDbContextFactory<AppDbContext> factory, Time
     {
         await db.LockClusterAsync(clusterId, cancellationToken);
         var last = await LastAsync(db, deploymentId, cancellationToken);
-        var finished = await db.Deployments.AnyAsync(d => d.Id == deploymentId && d.Status != DeploymentStatus.Queued && d.Status != DeploymentStatus.Running, cancellationToken);
+        var finished = await db.Deployments.WhereFinished().AnyAsync(d => d.Id == deploymentId, cancellationToken);
         if (last == 0 || !finished)
         {
             return;

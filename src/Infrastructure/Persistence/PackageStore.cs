@@ -1,11 +1,12 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Packages;
 using ClusterPanel.Infrastructure.Persistence.Configurations;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClusterPanel.Infrastructure.Persistence;
 
-internal sealed class PackageStore(IDbContextFactory<AppDbContext> factory) : IPackageStore
+internal sealed class PackageStore(IDbContextFactory<AppDbContext> factory, TimeProvider time) : IPackageStore
 {
     public async Task<IReadOnlyList<OfflinePackage>> ListAsync(CancellationToken cancellationToken)
     {
@@ -23,10 +24,11 @@ internal sealed class PackageStore(IDbContextFactory<AppDbContext> factory) : IP
         return await db.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken);
     }
 
-    public async Task AddAsync(OfflinePackage package, CancellationToken cancellationToken)
+    public async Task AddAsync(OfflinePackage package, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         db.Packages.Add(package);
+        db.Note(entry, time);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -39,12 +41,12 @@ internal sealed class PackageStore(IDbContextFactory<AppDbContext> factory) : IP
         }
     }
 
-    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         try
         {
-            await db.Packages.Where(p => p.Id == id).ExecuteDeleteAsync(cancellationToken);
+            await db.DeleteAsync(db.Packages.Where(p => p.Id == id), entry, time, cancellationToken);
         }
         catch (Exception e) when (e.IsReferenced())
         {

@@ -1,3 +1,9 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
 namespace ClusterPanel.Infrastructure.Persistence;
 
 /// <summary>Files nobody but the panel's user may read.</summary>
@@ -41,6 +47,59 @@ internal static class PrivateFiles
     /// <summary>Makes a file.</summary>
     /// <exception cref="IOException">It is there already.</exception>
     public static FileStream CreateNew(string path) => Open(path, FileMode.CreateNew);
+
+    /// <summary>Gives a file to the owner of another one.</summary>
+    /// <exception cref="IOException">It could not be given.</exception>
+    /// <exception cref="UnauthorizedAccessException">The other one belongs to somebody else, and this user may not give files away.</exception>
+    public static void GiveToOwnerOf(string other, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            // .NET does not tell whose a file is, but only its owner may set its mode.
+            File.SetUnixFileMode(other, File.GetUnixFileMode(other));
+            return;
+        }
+
+        try
+        {
+            using var chown = Process.Start("chown", [$"--reference={other}", path]);
+            chown.WaitForExit();
+            if (chown.ExitCode != 0)
+            {
+                throw new IOException($"chown ended with {chown.ExitCode}");
+            }
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"chown: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes what was renamed in a directory last through a power cut, see fsync(2). .NET opens no directories.</summary>
+    public static void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var directory = new SafeFileHandle(OpenReadOnly(Encoding.UTF8.GetBytes(path + "\0"), 0), ownsHandle: true);
+        if (directory.IsInvalid)
+        {
+            throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        RandomAccess.FlushToDisk(directory);
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenReadOnly(byte[] path, int flags);
 
     private static FileStream Open(string path, FileMode mode)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ClusterPanel.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,11 +8,9 @@ namespace ClusterPanel.Infrastructure.Secrets;
 /// Two known texts, encrypted at the first start and decrypted at each: one by the master key, one by the key ring. The first
 /// must come before the key ring is touched at all, because with a wrong master key Data Protection would quietly begin a new ring.
 /// </summary>
-internal sealed class Canary(SettingStore settings, MasterKeyFile file, SecretProtector protector, IDbContextFactory<AppDbContext> factory)
+internal sealed class Canary(SettingStore settings, MasterKeyFile file, KnownMasterKeys keys, SecretProtector protector, IDbContextFactory<AppDbContext> factory)
 {
-    private const string MasterKeySetting = "canary-master-key";
     private const string KeyRingSetting = "canary-key-ring";
-    private const string Purpose = "ClusterPanel.Canary.v1";
     private const string Text = "canary";
 
     /// <exception cref="StartRefusedException">The secrets in the database could not be read with this key.</exception>
@@ -25,14 +22,14 @@ internal sealed class Canary(SettingStore settings, MasterKeyFile file, SecretPr
 
     private async Task CheckMasterKeyAsync(CancellationToken cancellationToken)
     {
-        if (await settings.FindAsync(MasterKeySetting, cancellationToken) is { } stored)
+        if (await settings.FindAsync(MasterKeyCanary.Setting, cancellationToken) is { } stored)
         {
             try
             {
-                file.Key.Open(Convert.FromBase64String(stored), Purpose);
+                keys.WhichOpens(MasterKeyCanary.Box(stored), MasterKeyCanary.Purpose);
                 return;
             }
-            catch (Exception e) when (e is CryptographicException or FormatException)
+            catch (CryptographicException e)
             {
                 throw new StartRefusedException("The master key is not the one this database was made with: restore the right key file, or the backup that belongs to this one.", e);
             }
@@ -41,11 +38,11 @@ internal sealed class Canary(SettingStore settings, MasterKeyFile file, SecretPr
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         if (await db.DataProtectionKeys.AnyAsync(cancellationToken))
         {
-            throw new StartRefusedException("The database has keys but has lost the mark of its master key (setting canary-master-key): restore the database from a backup.");
+            throw new StartRefusedException($"The database has keys but has lost the mark of its master key (setting {MasterKeyCanary.Setting}): restore the database from a backup.");
         }
 
         file.CreateIfMissing();
-        await settings.SaveAsync(MasterKeySetting, Convert.ToBase64String(file.Key.Seal(Encoding.UTF8.GetBytes(Text), Purpose)), cancellationToken);
+        await settings.SaveAsync(MasterKeyCanary.Setting, MasterKeyCanary.Seal(keys.Any), cancellationToken);
     }
 
     private async Task CheckKeyRingAsync(CancellationToken cancellationToken)

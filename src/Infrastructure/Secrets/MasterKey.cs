@@ -17,6 +17,12 @@ internal sealed class MasterKey
         _key = key.ToArray();
     }
 
+    public static MasterKey New() => new(RandomNumberGenerator.GetBytes(Length));
+
+    public string ToBase64() => Convert.ToBase64String(_key);
+
+    public bool IsSameAs(MasterKey other) => CryptographicOperations.FixedTimeEquals(_key, other._key);
+
     /// <param name="plain">What to encrypt.</param>
     /// <param name="purpose">What it is for: opening it for another purpose fails.</param>
     public byte[] Seal(ReadOnlySpan<byte> plain, string purpose)
@@ -41,5 +47,19 @@ internal sealed class MasterKey
         using var aes = new AesGcm(_key, TagLength);
         aes.Decrypt(box[..NonceLength], box[(NonceLength + TagLength)..], box.Slice(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(purpose));
         return plain;
+    }
+
+    /// <summary>True when it was sealed with this key for this purpose.</summary>
+    public bool Opens(ReadOnlySpan<byte> box, string purpose)
+    {
+        try
+        {
+            CryptographicOperations.ZeroMemory(Open(box, purpose));
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 }

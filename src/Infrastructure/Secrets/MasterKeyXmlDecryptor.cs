@@ -10,7 +10,8 @@ internal sealed class MasterKeyXmlDecryptor(IServiceProvider services) : IXmlDec
 {
     public XElement Decrypt(XElement encryptedElement)
     {
-        var key = services.GetRequiredService<MasterKeyFile>().Key;
-        return XElement.Parse(Encoding.UTF8.GetString(key.Open(Convert.FromBase64String(encryptedElement.Value), MasterKeyXmlEncryptor.Purpose)));
+        var box = Convert.FromBase64String(encryptedElement.Value);
+        var key = services.GetRequiredService<KnownMasterKeys>().WhichOpens(box, MasterKeyXmlEncryptor.Purpose);
+        return XElement.Parse(Encoding.UTF8.GetString(key.Open(box, MasterKeyXmlEncryptor.Purpose)));
     }
 }

@@ -6,4 +6,7 @@ internal enum SecretKind
     Canary,
     Credential,
     Kubeconfig,
+    HostRecord,
+    Answer,
+    SecondFactor,
 }

@@ -9,7 +9,7 @@ internal sealed class FirstRunRedirect(RequestDelegate next, FirstRun firstRun)
     {
         var path = context.Request.Path;
         var isSetup = path.Equals(Setup, StringComparison.OrdinalIgnoreCase);
-        var isPage = isSetup || (HttpMethods.IsGet(context.Request.Method) && !Path.HasExtension(path) && !path.StartsWithSegments("/healthz") && !path.StartsWithSegments("/_blazor"));
+        var isPage = isSetup || (HttpMethods.IsGet(context.Request.Method) && !Path.HasExtension(path) && !path.StartsWithSegments("/healthz") && !path.StartsWithSegments("/_blazor") && !path.StartsWithSegments("/api"));
         if (isPage && await firstRun.IsOpenAsync(context.RequestAborted) != isSetup)
         {
             context.Response.Redirect(isSetup ? "/" : Setup);

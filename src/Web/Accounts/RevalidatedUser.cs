@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace ClusterPanel.Web.Accounts;
 
-/// <summary>Looks once a minute whether the user of an open page may still be there: a deleted account or a changed password ends it.</summary>
+/// <summary>Looks every few seconds whether the user of an open page may still be there: a deleted account or a changed password ends it.</summary>
 internal sealed class RevalidatedUser<TUser>(ILoggerFactory loggerFactory, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggerFactory)
     where TUser : class
 {
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {

@@ -12,12 +12,19 @@ internal static class LogDownload
 
     public static void MapLogDownload(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/deployments/{id:guid}/log.txt", WriteAsync);
 
-    private static async Task WriteAsync(Guid id, string? host, string? stage, string? q, IDeploymentStore store, HttpContext context)
+    private static async Task WriteAsync(Guid id, string? host, string? stage, string? q, DeploymentService deployments, HttpContext context)
     {
         var token = context.RequestAborted;
-        if (await store.FindAsync(id, token) is not { } deployment)
+        if (await deployments.FindAsync(id, token) is not { } deployment)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var query = new LogQuery(0, Page) { Host = Given(host), Stage = Given(stage), Search = Given(q) };
+        if (query.Check() is { Count: > 0 } wrong)
+        {
+            await Results.Text(string.Join(" ", wrong.Select(e => e.Message)), statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
             return;
         }
 
@@ -26,10 +33,9 @@ internal static class LogDownload
         response.Headers.ContentDisposition = $"attachment; filename=\"{deployment.ClusterName}-{id:N}.log\"";
         response.Headers.CacheControl = "no-store";
         await using var writer = new StreamWriter(response.Body, new UTF8Encoding(false));
-        var query = new LogQuery(0, Page) { Host = Given(host), Stage = Given(stage), Search = Given(q) };
         while (true)
         {
-            var lines = await store.ReadLogAsync(id, query, token);
+            var lines = await deployments.ReadLogAsync(id, query, token);
             foreach (var line in lines)
             {
                 await writer.WriteLineAsync(Format(line).AsMemory(), token);

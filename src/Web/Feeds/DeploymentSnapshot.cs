@@ -14,9 +14,5 @@ public sealed record DeploymentSnapshot(Deployment Deployment, Plan Plan, IReadO
     public DeploymentRequest? Request(RequestKind kind) => Deployment.IsFinished ? null : Requests.FirstOrDefault(r => r.Kind == kind);
 
     /// <summary>Workers that operators have left out.</summary>
-    public IReadOnlyList<ClusterMember> LeftOut =>
-    [
-        .. Plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId)
-            .Where(m => Requests.Any(r => r.Kind == RequestKind.Skip && r.HostId == m.HostId)),
-    ];
+    public IReadOnlyList<ClusterMember> LeftOut => [.. Plan.Members().Where(m => Requests.Any(r => r.Kind == RequestKind.Skip && r.HostId == m.HostId))];
 }

@@ -6,7 +6,7 @@ namespace ClusterPanel.Web.Feeds;
 /// One viewer's lines. Without a filter they come from the shared ring; with one, the database is asked again whenever the
 /// feed tells of new lines, so that the filter and the search reach the whole log.
 /// </summary>
-public sealed class LogTail(IDeploymentStore store, Guid deploymentId, DeploymentWatch watch, string? host, string? stage, string? search)
+public sealed class LogTail(DeploymentService deployments, Guid deploymentId, DeploymentWatch watch, string? host, string? stage, string? search)
 {
     private const int Page = 2000;
     private readonly LogRing _ring = new(LogRing.Capacity);
@@ -56,7 +56,7 @@ public sealed class LogTail(IDeploymentStore store, Guid deploymentId, Deploymen
         }
 
         var from = Math.Max(0, _ring.First - 1 - Page);
-        var lines = await store.ReadLogAsync(deploymentId, new LogQuery(from, (int)(_ring.First - 1 - from)), cancellationToken);
+        var lines = await deployments.ReadLogAsync(deploymentId, new LogQuery(from, (int)(_ring.First - 1 - from)), cancellationToken);
         _ring.Prepend(lines);
         HasOlder = _ring.First > 1;
         Version++;
@@ -67,7 +67,7 @@ public sealed class LogTail(IDeploymentStore store, Guid deploymentId, Deploymen
         while (true)
         {
             var query = new LogQuery(_after, Page) { Host = host, Stage = stage, Search = search };
-            var lines = await store.ReadLogAsync(deploymentId, query, cancellationToken);
+            var lines = await deployments.ReadLogAsync(deploymentId, query, cancellationToken);
             HasOlder |= _ring.Count + lines.Count > LogRing.Capacity;
             _ring.Append(lines);
             if (lines.Count < Page)

@@ -1,37 +1,56 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ClusterPanel.Web.Hosting;
 
-/// <summary>Where the panel is served: <c>Panel:Listen</c>, or <c>urls</c> (<c>--urls</c>, <c>ASPNETCORE_URLS</c>) when given.</summary>
+/// <summary>Where the panel is served: <c>Panel:Listen</c> (<c>--listen</c>), or <c>urls</c> (<c>--urls</c>, <c>ASPNETCORE_URLS</c>) when given.</summary>
 internal static class ListenAddresses
 {
     private const string Setting = "Panel:Listen";
+    private const string Certificate = "Kestrel:Certificates:Default";
+    private const int Port = 8443;
 
-    /// <summary>Reads and checks the addresses.</summary>
+    /// <summary>Reads and checks the addresses. One without http:// or https:// is served by HTTPS, on port 8443 when it names none.</summary>
     /// <exception cref="WrongSettingException">One cannot be used, or would serve the panel without TLS beyond this machine.</exception>
     public static IReadOnlyList<string> Read(IConfiguration configuration)
     {
         var (name, value) = configuration["urls"] is { Length: > 0 } urls ? ("urls", urls) : (Setting, configuration[Setting] ?? "");
-        var addresses = value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (addresses.Length == 0)
+        var addresses = value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Full).ToList();
+        if (addresses.Count == 0)
         {
             throw new WrongSettingException($"The setting {name} is empty; give it an address such as http://localhost:8080.");
         }
 
+        var behindProxies = TrustedProxies.Read(configuration).Any;
         foreach (var address in addresses)
         {
-            Check(name, address);
+            Check(name, address, behindProxies);
         }
 
-        if (addresses.Any(a => a.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
-        {
-            CheckCertificate(name, configuration);
-        }
-
+        CheckCertificate(configuration);
         return addresses;
     }
 
-    private static void Check(string name, string address)
+    /// <summary>True when the panel serves HTTPS and is given no certificate for it.</summary>
+    public static bool NeedCertificate(IReadOnlyList<string> addresses, IConfiguration configuration) =>
+        addresses.Any(a => a.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) && !configuration.GetSection(Certificate).Exists();
+
+    private static string Full(string address)
+    {
+        if (address.Contains("://", StringComparison.Ordinal))
+        {
+            return address;
+        }
+
+        if (IPAddress.TryParse(address, out var alone) && alone.AddressFamily == AddressFamily.InterNetworkV6 && !address.StartsWith('['))
+        {
+            return $"https://[{address}]:{Port}";
+        }
+
+        return address.LastIndexOf(':') > address.LastIndexOf(']') ? $"https://{address}" : $"https://{address}:{Port}";
+    }
+
+    private static void Check(string name, string address, bool behindProxies)
     {
         BindingAddress parsed;
         try
@@ -40,7 +59,7 @@ internal static class ListenAddresses
         }
         catch (FormatException)
         {
-            throw new WrongSettingException($"The setting {name} must be an address such as http://localhost:8080, not \"{address}\".");
+            throw new WrongSettingException($"The setting {name} must be an address such as http://localhost:8080 or 192.0.2.5, not \"{address}\".");
         }
 
         var isHttp = parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
@@ -54,27 +73,21 @@ internal static class ListenAddresses
             throw new WrongSettingException($"The setting {name} names port {parsed.Port}; a port is a number up to 65535.");
         }
 
-        if (isHttp && !IsLoopback(parsed.Host))
+        if (isHttp && !IsLoopback(parsed.Host) && !behindProxies)
         {
             throw new WrongSettingException(
-                $"The setting {name} would serve passwords and keys without encryption at \"{address}\": use https:// with a certificate (Kestrel:Certificates:Default), or localhost behind a proxy or an SSH tunnel.");
+                $"The setting {name} would serve passwords and keys without encryption at \"{address}\": use https://, or localhost with an SSH tunnel, or name the proxies that may come without encryption in Panel:TrustedProxies.");
         }
     }
 
-    private static void CheckCertificate(string name, IConfiguration configuration)
+    private static void CheckCertificate(IConfiguration configuration)
     {
-        const string Certificate = "Kestrel:Certificates:Default";
         foreach (var setting in (string[])[$"{Certificate}:Path", $"{Certificate}:KeyPath"])
         {
             if (configuration[setting] is { Length: > 0 } file && !File.Exists(file))
             {
                 throw new WrongSettingException($"The setting {setting} names the file {file}, which is not there.");
             }
-        }
-
-        if (!configuration.GetSection(Certificate).Exists())
-        {
-            throw new WrongSettingException($"The setting {name} asks for https://, but no certificate is named: give {Certificate}:Path and {Certificate}:KeyPath.");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class ClusterSpecBuilderTests
 
         Assert.Equal(("blue", Samples.PackageId, "v1.20.2", "conf/net/cni.yaml"), (spec.Name, spec.PackageId, spec.Version.ToString(), spec.CniManifest));
         Assert.Equal(Enumerable.Range(1, 3).Select(i => Samples.Member(i, NodeRole.ControlPlane)), spec.ControlPlane);
-        Assert.Equal(Enumerable.Range(4, 2).Select(i => Samples.Member(i, NodeRole.Worker, LoadBalancerKind.Nftables)), spec.Workers);
+        Assert.Equal(Enumerable.Range(4, 2).Select(i => Samples.Member(i, NodeRole.Worker, LoadBalancerKind.Nftables) with { LoadBalancerReason = "its kernel has no IPVS" }), spec.Workers);
         Assert.Equal(CgroupDriver.Systemd, spec.CgroupDriver);
         Assert.Equal("apiserver.cluster.local:6443", spec.ControlPlaneEndpoint);
     }
@@ -65,16 +65,16 @@ public sealed class ClusterSpecBuilderTests
     }
 
     [Theory]
-    [InlineData(true, true, null, LoadBalancerKind.Ipvs)]
-    [InlineData(true, false, null, LoadBalancerKind.Ipvs)]
-    [InlineData(false, true, null, LoadBalancerKind.Nftables)]
-    [InlineData(true, true, LoadBalancerKind.Nftables, LoadBalancerKind.Nftables)]
-    public void Build_LoadBalancer_IsTheWishOrWhatTheKernelHas(bool ipvs, bool nftables, LoadBalancerKind? wish, LoadBalancerKind expected)
+    [InlineData(true, true, null, LoadBalancerKind.Ipvs, "its kernel has IPVS, and ipvsadm is there")]
+    [InlineData(true, false, null, LoadBalancerKind.Ipvs, "its kernel has IPVS, and ipvsadm is there")]
+    [InlineData(false, true, null, LoadBalancerKind.Nftables, "its kernel has no IPVS")]
+    [InlineData(true, true, LoadBalancerKind.Nftables, LoadBalancerKind.Nftables, "chosen for this cluster")]
+    public void Build_LoadBalancer_IsTheWishOrWhatTheKernelHas(bool ipvs, bool nftables, LoadBalancerKind? wish, LoadBalancerKind expected, string reason)
     {
         _request.LoadBalancer = wish;
         Balancers(ipvs, nftables);
 
-        Assert.All(Build().Workers, w => Assert.Equal(expected, w.LoadBalancer));
+        Assert.All(Build().Workers, w => Assert.Equal((expected, reason), (w.LoadBalancer!.Value, w.LoadBalancerReason)));
     }
 
     [Theory]
@@ -112,6 +112,8 @@ public sealed class ClusterSpecBuilderTests
         { "virtualIp", "" }, { "virtualIp", "10.103.97" }, { "virtualIp", "fd00::1" }, { "virtualIp", "100.64.1.1" }, { "virtualIp", "10.0.0.99" }, { "virtualIp", "10.0.0.11" }, { "virtualIp", "10.96.7.7" },
         { "dnsDomain", "" }, { "dnsDomain", "Cluster.local" }, { "dnsDomain", "cluster..local" }, { "dnsDomain", "-a.local" },
         { "apiServerName", "" }, { "apiServerName", "apiserver" }, { "apiServerName", "API.local" }, { "apiServerName", "a b.local" },
+        { "podSubnet", "127.0.0.0/16" }, { "serviceSubnet", "224.0.0.0/16" }, { "virtualIp", "0.0.0.0" }, { "virtualIp", "127.0.0.1" }, { "virtualIp", "239.1.1.1" },
+        { "apiServerName", "10.0.0.1" }, { "apiServerName", "api.1" }, { "extraSans", "A.example" }, { "extraSans", "*.10.0.0.1" }, { "extraSans", "10.0.0.300" },
         { "extraSans", "a_b" }, { "extraSans", "[::1]" }, { "extraSans", "*.*.example" }, { "extraSans", "a\"b" },
     };
 

@@ -12,6 +12,13 @@ public sealed class EtcdQuorumTests
     [InlineData(5, 3)]
     public void Majority_EachSize_IsMoreThanHalf(int members, int expected) => Assert.Equal(expected, EtcdQuorum.Majority(members));
 
+    [Theory]
+    [InlineData("H", true)]
+    [InlineData("HHH", true)]
+    [InlineData("UHH", false)]
+    [InlineData("HN", false)]
+    public void WhyNotAdd_EachState_NeedsEveryMember(string states, bool allowed) => Assert.Equal(allowed, EtcdQuorum.WhyNotAdd(Members(states)) is null);
+
     // H: healthy, U: unhealthy, N: announced and not started. The first one leaves.
     [Theory]
     [InlineData("H", false)]
@@ -39,12 +46,15 @@ public sealed class EtcdQuorumTests
     [InlineData("UHHHN", false)]
     public void WhyNotRemove_EachState_KeepsTheQuorum(string states, bool allowed)
     {
-        var members = states.Select((s, i) => new EtcdMember($"{i:x}", s == 'N' ? "" : $"h{i}", $"https://10.0.0.{i}:2380", s == 'H')).ToList();
+        var members = Members(states);
 
         var why = EtcdQuorum.WhyNotRemove(members, members[0]);
 
         Assert.Equal(allowed, why is null);
     }
+
+    private static List<EtcdMember> Members(string states) =>
+        [.. states.Select((s, i) => new EtcdMember($"{i:x}", s == 'N' ? "" : $"h{i}", $"https://10.0.0.{i}:2380", s == 'H'))];
 
     [Fact]
     public void WhyNotRemove_Refused_ShowsTheArithmetic()

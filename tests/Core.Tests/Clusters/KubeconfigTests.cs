@@ -18,8 +18,9 @@ public sealed class KubeconfigTests
 
     private readonly Cluster _cluster = new() { Id = Samples.ClusterId, Name = "blue", Spec = Samples.Spec() with { ExtraSans = ["panel.example.org"] } };
     private readonly FakeClusterStore _store = new();
+    private readonly FakeAudit _audit = new();
 
-    private ClusterService Service => new(_store, new FakeClusterReader());
+    private ClusterService Service => new(new FakeAccess(), _store, new FakeClusterApi(), new ClusterViews(), _audit);
 
     [Theory]
     [InlineData("10.0.0.11", "    server: https://10.0.0.11:6443\n")]

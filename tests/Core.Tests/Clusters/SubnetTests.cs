@@ -29,6 +29,8 @@ public sealed class SubnetTests
     [InlineData("10.0.0.0/8/8")]
     [InlineData("fd00::/64")]
     [InlineData("010.0.0.0/8")]
+    [InlineData("10.0.0.0/08")]
+    [InlineData("10.0.0.0/8\0")]
     public void TryParse_SomethingElse_IsFalse(string? text) => Assert.False(Subnet.TryParse(text, out _));
 
     [Theory]

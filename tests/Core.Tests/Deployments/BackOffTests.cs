@@ -9,7 +9,7 @@ public sealed class BackOffTests
     public void Next_ManyTimes_GrowsToFifteenSecondsAndEndsAfterTenMinutes()
     {
         var time = new FakeTimeProvider(Samples.Now);
-        var backOff = new BackOff(time);
+        var backOff = new BackOff(time, BackOff.Long);
         var waits = new List<double>();
 
         while (backOff.Next() is { } wait)

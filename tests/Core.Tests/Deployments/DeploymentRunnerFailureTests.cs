@@ -223,15 +223,53 @@ public sealed class DeploymentRunnerFailureTests
     public void RunAsync_DiskOfTheHostIsFull_WaitsAndBeginsAnew()
     {
         var unit = DetachedUnit.For(Samples.DeploymentId, "first", "h1", 1, "long");
-        var error = "sh: 1: write error: No space left on device\n";
-        var answers = new Queue<string>([$"ended 0 {error.Length} 1\n{error}", "ended 0 0 0\n"]);
-        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(command.Summary.StartsWith("Follow", StringComparison.Ordinal) ? answers.Dequeue() : ""));
+        var answers = new Queue<string>(["ended 0 0 1\n", "ended 0 0 1\n", "ended 0 0 0\n"]);
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(
+            command.Summary.StartsWith("Follow", StringComparison.Ordinal) ? answers.Dequeue()
+            : command.Summary.StartsWith("Look for commands", StringComparison.Ordinal) ? unit.Name + "\n"
+            : command.Summary == "Look for full disks" ? "/etc\n/var/lib/clusterpanel\n" : ""));
 
         _bench.Stage("first", 50, 1, (context, stop) => context.DetachedAsync("long", stop)).Run();
 
         Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
-        Assert.Contains(_bench.Store.LogTexts, t => t.Contains("No space left on device", StringComparison.Ordinal) && t.Contains("Tries again", StringComparison.Ordinal));
+        Assert.Contains(_bench.Store.LogTexts, t => t.Contains("The disk at /etc, /var/lib/clusterpanel is full.", StringComparison.Ordinal) && t.Contains("Tries again", StringComparison.Ordinal));
         Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == Samples.Fence.Guard(unit.Forget()));
+    }
+
+    [Fact]
+    public void RunAsync_AnotherMasterCannotDoItNow_TriesAgain()
+    {
+        var fails = 2;
+        _bench.Sessions.Respond = (host, _, _) => Task.FromResult(host.Name == "h2" && fails-- > 0 ? FakeSessions.Result(1, "", "etcdserver: request timed out\n") : FakeSessions.Ok(""));
+
+        _bench.Stage("first", 50, 1, async (context, stop) => await context.ChangeAsync("change", stop, Samples.Spec().Members[1])).Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Equal(2, _bench.Store.LogTexts.Count(t => t.Contains("Tries again", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void RunAsync_OptionalStageFailsOnAHost_GoesOnAndSaysSo()
+    {
+        _bench.Stage("first", 50, 2, (context, _) => context.Target.HostName == "h1" ? throw new HostAuthenticationException("h1", "h1 refused the password.") : Task.CompletedTask)
+            .MakeOptional().Stage("second", 50, 1, (_, _) => Task.CompletedTask).Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Equal("Title of first failed on h1: h1 refused the password.", _bench.Store.Reason);
+        Assert.Equal(StepStatus.Failed, _bench.Store.AttemptOf("first", 1).Status);
+        Assert.Equal(StepStatus.Succeeded, _bench.Store.AttemptOf("second", 1).Status);
+    }
+
+    [Fact]
+    public void RunAsync_OptionalStageHadFailedBeforeARestart_IsStillSaid()
+    {
+        _bench.Stage("first", 50, 2, (_, _) => Task.CompletedTask).MakeOptional();
+        _bench.Seed("first", 1, StepStatus.Failed);
+
+        _bench.Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Equal("Title of first failed on h1: No more is known.", _bench.Store.Reason);
     }
 
     [Fact]

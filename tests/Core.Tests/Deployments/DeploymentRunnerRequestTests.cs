@@ -56,6 +56,24 @@ public sealed class DeploymentRunnerRequestTests
     }
 
     [Fact]
+    public void RunAsync_StopRequestedAndANewerWriterWasThere_WritesNothingMore()
+    {
+        var unit = DetachedUnit.For(Samples.DeploymentId, "first", "h1", 1, "long");
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(
+            command.Summary.StartsWith("Look for commands", StringComparison.Ordinal) ? FakeSessions.Ok(unit.Name + "\n")
+            : FakeSessions.Result(Fence.Outdated, "", "a newer writer was here\n"));
+
+        _bench.Stage("first", 50, 1, async (context, stop) =>
+        {
+            _bench.Store.Ask(RequestKind.Stop);
+            await Task.Delay(TimeSpan.FromMinutes(5), context.Time, stop);
+        }).Run();
+
+        Assert.Null(_bench.Store.Outcome);
+        Assert.Equal(StepStatus.Running, Assert.Single(_bench.Store.Attempts).Status);
+    }
+
+    [Fact]
     public void RunAsync_WorkerSkippedWhileItWaits_GoesOnWithoutIt()
     {
         _bench.Stage("first", 50, 5, async (context, stop) =>

@@ -21,7 +21,7 @@ public sealed class DeploymentRunnerStopTests
         Assert.Equal(DeploymentStatus.Canceled, _bench.Store.Outcome);
         Assert.Contains("olga", _bench.Store.Reason);
         Assert.Equal(StepStatus.Succeeded, Assert.Single(_bench.Store.Attempts).Status);
-        Assert.Empty(_bench.Clusters.MadeReady);
+        Assert.Null(_bench.Store.Spec);
     }
 
     [Fact]

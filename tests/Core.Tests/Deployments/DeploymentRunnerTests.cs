@@ -17,7 +17,7 @@ public sealed class DeploymentRunnerTests
         Assert.Equal(["second h1 begins", "second h1 ends", "second h2 begins", "second h2 ends"], _bench.Events[6..]);
         Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
         Assert.Null(_bench.Store.Reason);
-        Assert.Equal([Samples.ClusterId], _bench.Clusters.MadeReady);
+        Assert.Equal(Samples.Spec().Members, _bench.Store.Spec!.Members);
         Assert.All(_bench.Store.Attempts, a => Assert.Equal(StepStatus.Succeeded, a.Status));
         Assert.All(_bench.Store.Attempts, a => Assert.NotNull(a.EndedAt));
         Assert.Equal(5, _bench.Store.Attempts.Count);
@@ -106,7 +106,7 @@ public sealed class DeploymentRunnerTests
         Assert.Equal(StepStatus.Failed, _bench.Store.AttemptOf("wide", 1).Status);
         Assert.All([2, 3, 4], i => Assert.Equal(StepStatus.Succeeded, _bench.Store.AttemptOf("wide", i).Status));
         Assert.DoesNotContain(_bench.Store.Attempts, a => a.Stage == "later");
-        Assert.Empty(_bench.Clusters.MadeReady);
+        Assert.Null(_bench.Store.Spec);
     }
 
     [Fact]
@@ -187,11 +187,34 @@ public sealed class DeploymentRunnerTests
     }
 
     [Fact]
-    public void RunAsync_PackageIsGone_FailsAndSaysSo()
+    public void RunAsync_PackageIsGoneAndNothingIsSent_Runs()
     {
         _bench.Packages.Packages.Clear();
 
         _bench.Stage("first", 50, 1, Pause).Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+    }
+
+    [Fact]
+    public void RunAsync_LeavingHostIsLeftOut_IsListedAsNotCleaned()
+    {
+        var leaving = Samples.Member(9, ClusterPanel.Core.Clusters.NodeRole.ControlPlane);
+        _bench.Store.Ask(RequestKind.Skip, leaving.HostId);
+
+        _bench.Stage("first", 50, 1, Pause).With(leaving).Run();
+
+        Assert.Equal("Left out: h9.", _bench.Store.Reason);
+        Assert.Equal([leaving], _bench.Store.Spec!.NotCleaned);
+        Assert.Equal(Samples.Spec().Members, _bench.Store.Spec.Members);
+    }
+
+    [Fact]
+    public void RunAsync_PackageIsGone_FailsAndSaysSo()
+    {
+        _bench.Packages.Packages.Clear();
+
+        _bench.Stage("sends", 50, 1, Pause).Run();
 
         Assert.Empty(_bench.Events);
         Assert.Equal(DeploymentStatus.Failed, _bench.Store.Outcome);
@@ -224,16 +247,16 @@ public sealed class DeploymentRunnerTests
         _bench.Store.OnAttempt = a => activities.Add(a.Activity);
         var tries = 0;
 
-        _bench.Stage("first", 50, 1, (context, stop) => context.UntilAsync("the moon", TimeSpan.FromMinutes(1), _ => Task.FromResult(++tries < 6 ? "it is behind a cloud" : null), stop)).Run();
+        _bench.Stage("first", 50, 1, (context, stop) => context.UntilAsync(new Wait("the moon", TimeSpan.FromMinutes(1), "clouds"), _ => Task.FromResult(++tries < 6 ? "it is behind a cloud" : null), stop)).Run();
 
-        Assert.Contains(activities, a => a?.StartsWith("Waits for the moon since 03:04:05, until 03:05:05 UTC: it is behind a cloud", StringComparison.Ordinal) == true);
+        Assert.Contains(activities, a => a?.StartsWith("Waits for the moon since 03:04:05, until 03:05:05 UTC: it is behind a cloud. Likely cause: clouds.", StringComparison.Ordinal) == true);
         Assert.Null(_bench.Store.AttemptOf("first", 1).Activity);
     }
 
     [Fact]
     public void RunAsync_CommandPrintsTheLoginsPassword_IsHiddenInLogFailureAndEvidence()
     {
-        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Result(
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(command.Summary == "Look for full disks" ? FakeSessions.Ok("") : FakeSessions.Result(
             command.Summary == "Change for first" ? 1 : 0, $"clusterpanel-evidence journal\nthe password is {FakeCredentialStore.Password}\n", $"refused: {FakeCredentialStore.Password}\n"));
 
         _bench.Stage("first", 50, 1, (context, stop) => context.ChangeAsync("change", stop)).Run();

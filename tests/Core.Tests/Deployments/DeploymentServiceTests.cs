@@ -21,7 +21,7 @@ public sealed class DeploymentServiceTests
         WorkerHostIds = [Samples.HostId(4)],
     };
 
-    public DeploymentServiceTests() => _service = new DeploymentService(_store, _hosts, new FakePackageStore(Samples.Package()), _clusters, new FakeTimeProvider(Samples.Now));
+    public DeploymentServiceTests() => _service = new DeploymentService(new FakeAccess(), _store, _hosts, new FakePackageStore(Samples.Package()), _clusters, new FakeTimeProvider(Samples.Now));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -30,7 +30,7 @@ public sealed class DeploymentServiceTests
     {
         var preview = await _service.PreviewAsync(_request, Stop);
 
-        var deployment = await _service.StartAsync(_request, preview.Hash, "olga", Stop);
+        var deployment = await _service.StartAsync(_request, preview.Hash, Stop);
 
         Assert.Equal((DeploymentStatus.Queued, "olga", Samples.Now, "blue"), (deployment.Status, deployment.CreatedBy, deployment.CreatedAt, deployment.ClusterName));
         Assert.Equal(preview.Hash, _store.Plans[deployment.Id].Hash());
@@ -48,7 +48,7 @@ public sealed class DeploymentServiceTests
         var preview = await _service.PreviewAsync(_request, Stop);
         _hosts.Hosts[3].Facts = _hosts.Hosts[3].Facts! with { HostName = "renamed" };
 
-        await Assert.ThrowsAsync<ConflictException>(() => _service.StartAsync(_request, preview.Hash, "olga", Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => _service.StartAsync(_request, preview.Hash, Stop));
 
         Assert.Empty(_store.Clusters);
     }
@@ -59,7 +59,7 @@ public sealed class DeploymentServiceTests
         var preview = await _service.PreviewAsync(_request, Stop);
         _hosts.Hosts[0].TrustedKey = null;
 
-        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.StartAsync(_request, preview.Hash, "olga", Stop));
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.StartAsync(_request, preview.Hash, Stop));
 
         Assert.Equal("masters", Assert.Single(e.Errors).Field);
     }
@@ -75,12 +75,12 @@ public sealed class DeploymentServiceTests
     }
 
     [Fact]
-    public async Task CancelAndStop_ByUsers_AreRequestsWithTheirNames()
+    public async Task CancelAndStop_BySomebody_AreRequestsWithTheirName()
     {
-        await _service.CancelAsync(Guid.NewGuid(), "olga", Stop);
-        await _service.StopAsync(Guid.NewGuid(), "igor", Stop);
+        await _service.CancelAsync(Guid.NewGuid(), Stop);
+        await _service.StopAsync(Guid.NewGuid(), Stop);
 
-        Assert.Equal([(RequestKind.Cancel, "olga"), (RequestKind.Stop, "igor")], _store.Requests.Select(r => (r.Kind, r.By)));
+        Assert.Equal([(RequestKind.Cancel, "olga"), (RequestKind.Stop, "olga")], _store.Requests.Select(r => (r.Kind, r.By)));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DeploymentServiceTests
     {
         var id = Add(DeploymentStatus.Failed, Failed("init", 1, 1), Failed("init", 1, 2), Failed("join", 2, 1));
 
-        await _service.RetryAsync(id, null, "olga", Stop);
+        await _service.RetryAsync(id, null, Stop);
 
         Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
         Assert.Equal([("init", Samples.HostId(1), 2), ("join", Samples.HostId(2), 1)], _store.Requests.Select(r => (r.Stage, r.HostId!.Value, r.Attempt!.Value)).Order());
@@ -99,7 +99,7 @@ public sealed class DeploymentServiceTests
     {
         var id = Add(DeploymentStatus.Running, Failed("join", 2, 1), Failed("join", 3, 1));
 
-        await _service.RetryAsync(id, Samples.HostId(3), "olga", Stop);
+        await _service.RetryAsync(id, Samples.HostId(3), Stop);
 
         var request = Assert.Single(_store.Requests);
         Assert.Equal((RequestKind.Retry, Samples.HostId(3), "join", 1), (request.Kind, request.HostId, request.Stage, request.Attempt));
@@ -111,7 +111,7 @@ public sealed class DeploymentServiceTests
     {
         var id = Add(DeploymentStatus.Failed, Failed("join", 2, 1));
 
-        await Assert.ThrowsAsync<ConflictException>(() => _service.RetryAsync(id, Samples.HostId(3), "olga", Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => _service.RetryAsync(id, Samples.HostId(3), Stop));
 
         Assert.Empty(_store.Requests);
     }
@@ -122,7 +122,7 @@ public sealed class DeploymentServiceTests
         var id = Add(DeploymentStatus.Failed);
         var worker = Samples.Spec().Workers.First();
 
-        await _service.SkipAsync(id, worker.HostId, "olga", Stop);
+        await _service.SkipAsync(id, worker.HostId, Stop);
 
         Assert.Equal((RequestKind.Skip, worker.HostId), (_store.Requests.Single().Kind, _store.Requests.Single().HostId));
         Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
@@ -134,7 +134,7 @@ public sealed class DeploymentServiceTests
         var id = Add(DeploymentStatus.Failed);
         var master = Samples.Spec().ControlPlane.First();
 
-        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.SkipAsync(id, master.HostId, "olga", Stop));
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.SkipAsync(id, master.HostId, Stop));
 
         Assert.Contains("master", e.Message, StringComparison.Ordinal);
         Assert.Empty(_store.Requests);
@@ -147,7 +147,7 @@ public sealed class DeploymentServiceTests
         failed.Failure = new StepFailure(FailureKind.Foreign, "It belongs to another panel.");
         var id = Add(DeploymentStatus.Failed, failed);
 
-        await _service.TakeOverAsync(id, Samples.HostId(2), "olga", Stop);
+        await _service.TakeOverAsync(id, Samples.HostId(2), Stop);
 
         Assert.Equal([RequestKind.TakeOver, RequestKind.Retry], _store.Requests.Select(r => r.Kind));
         Assert.Equal(DeploymentStatus.Queued, _store.Deployments[id].Status);
@@ -160,7 +160,7 @@ public sealed class DeploymentServiceTests
         failed.Failure = new StepFailure(FailureKind.Configuration, "It is not free.");
         var id = Add(DeploymentStatus.Failed, failed);
 
-        await Assert.ThrowsAsync<ConflictException>(() => _service.TakeOverAsync(id, Samples.HostId(2), "olga", Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => _service.TakeOverAsync(id, Samples.HostId(2), Stop));
 
         Assert.Empty(_store.Requests);
     }

@@ -34,7 +34,8 @@ public sealed class DetachedUnitShellTests : IDisposable
         var (follower, lines) = await FollowAsync();
 
         Assert.Equal(("ended", 3), (follower.State, follower.ExitCode));
-        Assert.Equal([new OutputLine(LineSource.Output, "got hunter2"), new OutputLine(LineSource.Error, "trouble")], lines);
+        // Order is kept within a stream only.
+        Assert.Equal([new OutputLine(LineSource.Output, "got hunter2"), new OutputLine(LineSource.Error, "trouble")], lines.OrderBy(l => l.Stream));
         Assert.Equal($"--unit={Unit.Name}\n", _box.Folder.Read("started"));
     }
 

@@ -48,6 +48,10 @@ public sealed class RedactorTests
     [InlineData("the token:abcdef.0123456789abcdef, use it", "the token:[redacted], use it")]
     public void Clean_BootstrapToken_IsHiddenThoughUnknown(string text, string expected) => Assert.Equal(expected, _redactor.Clean(text));
 
+    [Fact]
+    public void Clean_TokenOfThePanel_IsHiddenThoughUnknown() =>
+        Assert.Equal("?access_token=[redacted]&x", _redactor.Clean($"?access_token=cpt_{new string('a', 40)}_-9&x"));
+
     [Theory]
     [InlineData("apiserver.cluster.local")]
     [InlineData("xabcdef.0123456789abcdef")]

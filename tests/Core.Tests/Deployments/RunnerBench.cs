@@ -50,6 +50,21 @@ internal sealed class RunnerBench
         return this;
     }
 
+    /// <summary>Makes the last stage one whose failures are warnings.</summary>
+    public RunnerBench MakeOptional()
+    {
+        _stages[^1] = _stages[^1] with { Optional = true };
+        return this;
+    }
+
+    /// <summary>Adds a host to the last stage that is no member when the plan has been run.</summary>
+    public RunnerBench With(ClusterMember leaving)
+    {
+        var stage = _stages[^1];
+        _stages[^1] = stage with { Hosts = [.. stage.Hosts, new StageHost(leaving, stage.Hosts[0].Commands)] };
+        return this;
+    }
+
     /// <summary>Adds an attempt that was there before.</summary>
     public Attempt Seed(string stage, int host, StepStatus status, int number = 1)
     {
@@ -67,7 +82,7 @@ internal sealed class RunnerBench
     /// <summary>Runs the plan until it ends or the process is asked to stop.</summary>
     public void RunUntil(CancellationToken shutdown)
     {
-        Store.Plans[Samples.DeploymentId] = new Plan("Test", _stages);
+        Store.Plans[Samples.DeploymentId] = new Plan("Test", _stages, Samples.Spec());
         var runner = new DeploymentRunner(
             Store, Clusters, Packages, Hosts, new FakeCredentialStore(), Sessions, new StepCatalog(_steps), new PanelIdentity(Samples.PanelId, "panel-1"), Limits, Time);
         Virtual.Run(Time, () => runner.RunAsync(Lease, shutdown));

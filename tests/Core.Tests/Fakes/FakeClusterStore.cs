@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Core.Tests.Fakes;
@@ -9,7 +10,8 @@ internal sealed class FakeClusterStore : IClusterStore
 
     public Dictionary<Guid, string> Kubeconfigs { get; } = [];
 
-    public List<Guid> MadeReady { get; } = [];
+    /// <summary>Records of hosts, by host.</summary>
+    public Dictionary<Guid, byte[]> Records { get; } = [];
 
     public Task<IReadOnlyList<Cluster>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Cluster>>(Clusters);
 
@@ -23,13 +25,15 @@ internal sealed class FakeClusterStore : IClusterStore
         return Task.CompletedTask;
     }
 
-    public Task SetReadyAsync(Guid id, CancellationToken cancellationToken)
+    public Task SaveHostRecordAsync(Guid id, Guid hostId, ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
     {
-        MadeReady.Add(id);
+        Records[hostId] = record.ToArray();
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(hostId));
+
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         Clusters.RemoveAll(c => c.Id == id);
         return Task.CompletedTask;

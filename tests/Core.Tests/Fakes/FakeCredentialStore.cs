@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Core.Tests.Fakes;
@@ -16,19 +17,19 @@ internal sealed class FakeCredentialStore : ICredentialStore
     public Task<IReadOnlyList<Credential>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Credential>>([.. Stored.Values.Select(s => s.Credential)]);
 
-    public Task AddAsync(Credential credential, CredentialSecrets secrets, CancellationToken cancellationToken)
+    public Task AddAsync(Credential credential, CredentialSecrets secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         Stored.Add(credential.Id, (credential, secrets));
         return Task.CompletedTask;
     }
 
-    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, CancellationToken cancellationToken)
+    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         Stored[credential.Id] = (credential, secrets ?? Stored[credential.Id].Secrets);
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         Stored.Remove(id);
         return Task.CompletedTask;

@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 
@@ -52,7 +53,7 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     public Attempt AttemptOf(string stage, int host, int number = 1) =>
         _attempts.Values.Single(a => a.Stage == stage && a.HostId == Samples.HostId(host) && a.Number == number);
 
-    public Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, CancellationToken cancellationToken)
+    public Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, AuditEntry entry, CancellationToken cancellationToken)
     {
         if (Clusters.Any(c => c.Name == cluster.Name))
         {
@@ -75,7 +76,7 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     public Task<IReadOnlyList<Attempt>> ListAttemptsAsync(Guid id, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Attempt>>([.. _attempts.Values.Where(a => a.DeploymentId == id).Select(Copy)]);
 
-    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
+    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
         Deployments[id].Status = DeploymentStatus.Queued;
         Requests.RemoveAll(r => r.Kind is RequestKind.Cancel or RequestKind.Stop);
@@ -83,12 +84,12 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
         return Task.CompletedTask;
     }
 
-    public Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    public Task<bool> TryRequestAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
-        var unfinished = Deployments.GetValueOrDefault(request.DeploymentId)?.IsFinished != true;
+        var unfinished = Deployments.GetValueOrDefault(id)?.IsFinished != true;
         if (unfinished)
         {
-            Requests.Add(request);
+            Requests.AddRange(requests);
         }
 
         return Task.FromResult(unfinished);
@@ -112,6 +113,23 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken)
     {
         Released = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What the cluster is since a deployment succeeded, or null.</summary>
+    public ClusterSpec? Spec { get; private set; }
+
+    public Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Deployments.Add(deployment.Id, deployment);
+        Plans.Add(deployment.Id, plan);
+        return Task.CompletedTask;
+    }
+
+    public Task SucceedAsync(Lease lease, ClusterSpec spec, string? reason, CancellationToken cancellationToken)
+    {
+        Require(lease);
+        (Outcome, Reason, Spec) = (DeploymentStatus.Succeeded, reason, spec);
         return Task.CompletedTask;
     }
 

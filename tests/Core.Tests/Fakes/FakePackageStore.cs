@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Packages;
 
 namespace ClusterPanel.Core.Tests.Fakes;
@@ -11,13 +12,13 @@ internal sealed class FakePackageStore(params IEnumerable<OfflinePackage> packag
 
     public Task<OfflinePackage?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Packages.FirstOrDefault(p => p.Id == id));
 
-    public Task AddAsync(OfflinePackage package, CancellationToken cancellationToken)
+    public Task AddAsync(OfflinePackage package, AuditEntry entry, CancellationToken cancellationToken)
     {
         Packages.Add(package);
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         Packages.RemoveAll(p => p.Id == id);
         return Task.CompletedTask;

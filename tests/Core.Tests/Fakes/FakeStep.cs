@@ -15,6 +15,7 @@ internal sealed class FakeStep(string key, Func<StepContext, CancellationToken, 
         PlannedCommand.Look("look", $"Look for {key}", $"echo look {key}"),
         PlannedCommand.Change("change", $"Change for {key}", $"echo change {key}"),
         PlannedCommand.Detached("long", $"Long change for {key}", $"echo long {key}", 30),
+        .. key == "sends" ? new[] { new PlannedCommand("send", CommandKind.Upload, "Send the package", "") } : [],
     ];
 
     public Task RunAsync(StepContext context, CancellationToken cancellationToken) => work(context, cancellationToken);

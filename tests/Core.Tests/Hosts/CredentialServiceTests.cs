@@ -10,7 +10,7 @@ public sealed class CredentialServiceTests
     private readonly FakeCredentialStore _store = new();
     private readonly CredentialService _service;
 
-    public CredentialServiceTests() => _service = new CredentialService(_store, new FakeKeyCheck(), new FakeTimeProvider(Samples.Now));
+    public CredentialServiceTests() => _service = new CredentialService(new FakeAccess(), _store, new FakeKeyCheck(), new FakeTimeProvider(Samples.Now));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -48,6 +48,11 @@ public sealed class CredentialServiceTests
         { "privateKey", "lab", "root", CredentialKind.PrivateKey, null, " ", null, null },
         { "privateKey", "lab", "root", CredentialKind.PrivateKey, null, "nonsense", null, null },
         { "passphrase", "lab", "root", CredentialKind.PrivateKey, null, Key, "wrong", null },
+        { "name", "la\u202eb", "root", CredentialKind.Password, "p", null, null, null },
+        { "kind", "lab", "root", (CredentialKind)9, null, Key, null, null },
+        { "passphrase", "lab", "root", CredentialKind.PrivateKey, null, Key, "a\nb", null },
+        { "password", "lab", "root", CredentialKind.Password, new string('p', CredentialService.MaximumSecretLength + 1), null, null, null },
+        { "sudoPassword", "lab", "root", CredentialKind.Password, "p", null, null, new string('p', CredentialService.MaximumSecretLength + 1) },
         { "privateKey", "lab", "root", CredentialKind.PrivateKey, null, new string('k', CredentialService.MaximumSecretLength + 1), null, null },
     };
 

@@ -18,7 +18,33 @@ public sealed class HostListTests
         Assert.Equal([new NewHost(name, address, port, user)], HostList.Parse(line));
 
     [Theory]
+    [InlineData("web1 10.0.0.21-10.0.0.23", "web1 10.0.0.21, web2 10.0.0.22, web3 10.0.0.23")]
+    [InlineData("web09 10.0.0.254-10.0.1.0", "web09 10.0.0.254, web10 10.0.0.255, web11 10.0.1.0")]
+    [InlineData("web 10.0.0.21-22", "web 10.0.0.21, web2 10.0.0.22")]
+    [InlineData("web7 10.0.0.21-21", "web7 10.0.0.21")]
+    public void Parse_Range_NamesCountOn(string line, string hosts) =>
+        Assert.Equal(hosts, string.Join(", ", HostList.Parse(line).Select(h => $"{h.Name} {h.Address}")));
+
+    [Fact]
+    public void Parse_RangeWithPortAndUser_EveryHostHasThem() =>
+        Assert.Equal([new NewHost("w1", "10.0.0.1", 2222, "ops"), new NewHost("w2", "10.0.0.2", 2222, "ops")], HostList.Parse("w1 10.0.0.1-2:2222 ops"));
+
+    [Fact]
+    public void Parse_RangeMeetsAnEarlierLine_NamesBoth()
+    {
+        var e = Assert.Throws<InvalidInputException>(() => HostList.Parse("db 10.0.0.5\nweb1 10.0.0.4-10.0.0.9"));
+
+        Assert.Equal("Line 2: the address 10.0.0.5 stands in line 1 already.", Assert.Single(e.Errors).Message);
+    }
+
+    [Theory]
     [InlineData("h1")]
+    [InlineData("w1 10.0.0.9-10.0.0.1")]
+    [InlineData("w1 10.0.0.9-1")]
+    [InlineData("w1 10.0.0.1-")]
+    [InlineData("w1 10.0.0.1-300")]
+    [InlineData("w1 10.0.0.0-10.9.0.0")]
+    [InlineData("w1 10.0.0.1-10.0.0.2-10.0.0.3")]
     [InlineData("h1 10.0.0.1 admin more")]
     [InlineData("h1 10.0.0.1:0")]
     [InlineData("h1 10.0.0.1:65536")]

@@ -16,7 +16,7 @@ public sealed class HostServiceTests
     public HostServiceTests()
     {
         _store = new FakeHostStore(_host);
-        _service = new HostService(_store, new FakeCredentialStore(), _sessions, new FakeTimeProvider(Samples.Now));
+        _service = new HostService(new FakeAccess(), _store, new FakeCredentialStore(), _sessions, new FakeTimeProvider(Samples.Now));
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -46,7 +46,7 @@ public sealed class HostServiceTests
     {
         var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.AddAsync([new NewHost("h2", "10.0.0.12")], Guid.NewGuid(), Stop));
 
-        Assert.Equal("credential", Assert.Single(e.Errors).Field);
+        Assert.Equal("credentialId", Assert.Single(e.Errors).Field);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class HostServiceTests
     {
         _host.SeenKey = Approved;
 
-        await _service.TrustAsync(_host.Id, Approved.Fingerprint, Stop);
+        await _service.TrustAsync(_host.Id, Approved.Fingerprint, false, Stop);
 
         Assert.Equal(Approved, _host.TrustedKey);
         Assert.Equal(1, _host.Version);
@@ -87,14 +87,29 @@ public sealed class HostServiceTests
     {
         _host.SeenKey = Other;
 
-        await Assert.ThrowsAsync<ConflictException>(() => _service.TrustAsync(_host.Id, Approved.Fingerprint, Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => _service.TrustAsync(_host.Id, Approved.Fingerprint, false, Stop));
 
         Assert.Null(_host.TrustedKey);
     }
 
     [Fact]
+    public async Task TrustAsync_AnotherKeyWasApproved_IsReplacedOnlyWhenThatIsAskedFor()
+    {
+        (_host.TrustedKey, _host.SeenKey) = (Approved, Other);
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.TrustAsync(_host.Id, Other.Fingerprint, false, Stop));
+        Assert.Equal(Approved, _host.TrustedKey);
+        await _service.TrustAsync(_host.Id, Other.Fingerprint, true, Stop);
+
+        Assert.Contains("Another key of h1 was approved before", e.Message, StringComparison.Ordinal);
+        Assert.Equal(Other, _host.TrustedKey);
+        var entry = Assert.Single(_store.Entries);
+        Assert.Equal(("host-key.replace", "host h1", Approved.Fingerprint, Other.Fingerprint), (entry.Action, entry.Target, entry.Before, entry.After));
+    }
+
+    [Fact]
     public async Task TrustAsync_NothingWasSeen_IsRefused() =>
-        await Assert.ThrowsAsync<ConflictException>(() => _service.TrustAsync(_host.Id, "", Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => _service.TrustAsync(_host.Id, "", false, Stop));
 
     [Fact]
     public async Task ProbeAsync_HostAnswers_StoresFactsWithTheirTime()

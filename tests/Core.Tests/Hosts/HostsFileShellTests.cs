@@ -22,6 +22,13 @@ public sealed class HostsFileShellTests : IDisposable
     public async Task Write_OldLinesThere_ReplacesThemAndKeepsWhatStandsBehind() =>
         Assert.Equal(Foreign + "10.0.0.8 behind\n" + Block, await WriteAsync(Foreign + "# clusterpanel begin: old words\n10.0.0.1 old\n# clusterpanel end\n10.0.0.8 behind\n"));
 
+    [Theory]
+    [InlineData("# clusterpanel begin: old words\n10.0.0.1 old\n10.0.0.8 behind\n", "10.0.0.1 old\n10.0.0.8 behind\n")]
+    [InlineData("10.0.0.1 old\n# clusterpanel end\n10.0.0.8 behind\n", "10.0.0.1 old\n10.0.0.8 behind\n")]
+    [InlineData("# clusterpanel begin: x\n10.0.0.7 kept\n# clusterpanel begin: y\n10.0.0.1 old\n# clusterpanel end\n", "10.0.0.7 kept\n")]
+    public async Task Write_HalfOfTheMarksIsLost_LosesNoLineOfOthers(string broken, string kept) =>
+        Assert.Equal(Foreign + kept + Block, await WriteAsync(Foreign + broken));
+
     [Fact]
     public async Task Write_NoLineBreakAtTheEnd_DoesNotGlueLines() => Assert.Equal(Foreign + Block, await WriteAsync(Foreign.TrimEnd('\n')));
 
@@ -32,7 +39,7 @@ public sealed class HostsFileShellTests : IDisposable
     public async Task Write_FileCannotBeReplaced_IsWrittenInPlace()
     {
         // As with a bind mount: rename(2) answers EBUSY.
-        _box.Folder.Program("mv", "echo 'mv: Device or resource busy' >&2\nexit 1\n");
+        _box.Folder.Program("mv", "case $* in *hosts.clusterpanel*) echo 'mv: Device or resource busy' >&2; exit 1 ;; esac\nexec /bin/mv \"$@\"\n");
 
         Assert.Equal(Foreign + Block, await WriteAsync(Foreign));
         Assert.Equal(["hosts"], Directory.GetFiles(_box.Folder["etc"]).Select(Path.GetFileName));
@@ -71,9 +78,49 @@ public sealed class HostsFileShellTests : IDisposable
         Assert.Equal("10.0.0.11 h1\n10.0.0.11 apiserver.cluster.local\n", (await _box.RunAsync(HostsFile.Read)).Output);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1 localhost\n")]
+    [InlineData("127.0.0.1 localhost\n# clusterpanel begin: kept by ClusterPanel, do not edit\n10.0.0.66 apiserver.cluster.local\n# clusterpanel end\n")]
+    [InlineData("")]
+    public async Task Keeper_LinesWereLost_PutsThemBackAndSaysSo(string written)
+    {
+        await WriteAsync(Foreign);
+        _box.Folder.Write("etc/hosts", written);
+
+        var result = await _box.RunAsync(HostsFile.Keeper);
+
+        Assert.Equal((0, "the lines of ClusterPanel in /etc/hosts were lost, and are there again\n", ""), (result.ExitCode, result.Output.Replace(_box.Folder.Path, "", StringComparison.Ordinal), result.Error));
+        Assert.Equal((written.Length > 0 ? "127.0.0.1 localhost\n" : "") + Block, _box.Folder.Read("etc/hosts"));
+    }
+
+    [Fact]
+    public async Task Keeper_FileWasDeleted_MakesItAgain()
+    {
+        await WriteAsync(Foreign);
+        File.Delete(_box.Folder["etc/hosts"]);
+
+        Assert.Equal(0, (await _box.RunAsync(HostsFile.Keeper)).ExitCode);
+
+        Assert.Equal(Block, _box.Folder.Read("etc/hosts"));
+    }
+
+    [Fact]
+    public async Task Keeper_LinesAreThere_DoesNotTouchTheFile()
+    {
+        await WriteAsync(Foreign);
+        File.SetLastWriteTimeUtc(_box.Folder["etc/hosts"], DateTime.UnixEpoch);
+
+        var result = await _box.RunAsync(HostsFile.Keeper);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(_box.Folder["etc/hosts"]));
+    }
+
     [Fact]
     public async Task ApiServerName_LookChangeLook_EndsRight()
     {
+        _box.Folder.Program("systemctl", $"echo \"$*\" >> {_box.Folder.Path}/systemctl\ncase $1 in is-*) grep -qx 'restart clusterpanel-hosts.path' {_box.Folder.Path}/systemctl ;; esac\n");
+        Directory.CreateDirectory(_box.Folder["etc/systemd/system"]);
         _box.Folder.Write("etc/hosts", Foreign);
         _box.Folder.Write("etc/cloud/cloud.cfg", "users: []\nmanage_etc_hosts: true\n");
         Directory.CreateDirectory(_box.Folder["etc/cloud/cloud.cfg.d"]);

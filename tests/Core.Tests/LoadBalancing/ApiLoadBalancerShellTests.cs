@@ -25,13 +25,18 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
     public async Task Script_MasterDies_LeavesTheListAndItsConnectionsAreCut()
     {
         await StartAsync();
+        _bench.Connect("10.0.0.12", 41001, 41002);
+        _bench.Connect("10.0.0.13", 41003);
 
         _bench.Answer("10.0.0.12", "000");
 
         Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
         Assert.Contains("mod 2 map { 0 : 10.0.0.11, 1 : 10.0.0.13 }", Rules);
         await _bench.RoundsAsync(1, 3);
-        Assert.Contains("conntrack -D -p tcp --orig-dst 10.103.97.2 --reply-src 10.0.0.12", Calls);
+        Assert.Equal(
+            ["ss -K -t dst 10.103.97.2 dport = :6443 sport = :41001", "ss -K -t dst 10.103.97.2 dport = :6443 sport = :41002", "conntrack -D -p tcp --orig-dst 10.103.97.2 --reply-src 10.0.0.12"],
+            Calls.Where(c => !c.StartsWith("route", StringComparison.Ordinal)));
+        Assert.Equal("10.0.0.13 41003 ESTABLISHED\n", _bench.Folder.Read("connections"));
 
         _bench.Answer("10.0.0.12", "200");
 
@@ -117,16 +122,125 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
         Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
     }
 
+    [Theory]
+    [InlineData("nftables")]
+    [InlineData("ipvs")]
+    public async Task Script_MasterTakenOffTheList_KeepsItsConnectionsUntilTheyEnd(string mode)
+    {
+        await StartAsync(mode);
+        _bench.Connect("10.0.0.12", 41001);
+
+        _bench.Configure(mode, "10.0.0.11", "10.0.0.13");
+        Assert.Equal($"10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 ({mode})", await _bench.LineAsync());
+        await _bench.StateAsync("master 10.0.0.12 leaving 200");
+        await _bench.RoundsAsync(3, 3);
+        Assert.Equal("10.0.0.12 41001 ESTABLISHED\n", _bench.Folder.Read("connections"));
+        if (mode == "ipvs")
+        {
+            Assert.Equal("10.0.0.11:6443 1\n10.0.0.12:6443 0\n10.0.0.13:6443 1\n", _bench.Folder.Read("servers"));
+        }
+
+        _bench.Folder.Write("connections", "");
+        await _bench.StateAsync("master 10.0.0.12", isThere: false);
+
+        Assert.DoesNotContain(Calls, c => c.StartsWith("ss ", StringComparison.Ordinal));
+        Assert.Equal("", await _bench.StopAsync());
+        if (mode == "ipvs")
+        {
+            Assert.Equal("10.0.0.11:6443 1\n10.0.0.13:6443 1\n", _bench.Folder.Read("servers"));
+        }
+    }
+
+    [Theory]
+    [InlineData("nftables")]
+    [InlineData("ipvs")]
+    public async Task Script_MasterTakenOffTheListFails_ItsConnectionsAreCut(string mode)
+    {
+        await StartAsync(mode);
+        _bench.Connect("10.0.0.12", 41001);
+        _bench.Configure(mode, "10.0.0.11", "10.0.0.13");
+        await _bench.StateAsync("master 10.0.0.12 leaving 200");
+
+        _bench.Answer("10.0.0.12", "000");
+        await _bench.StateAsync("master 10.0.0.12", isThere: false);
+
+        Assert.Equal("", _bench.Folder.Read("connections"));
+    }
+
+    [Fact]
+    public async Task Script_MasterTakenOffTheListForTooLong_ItsConnectionsAreCut()
+    {
+        await StartAsync();
+        _bench.Connect("10.0.0.12", 41001);
+        _bench.Configure("nftables", "10.0.0.11", "10.0.0.13");
+        await _bench.StateAsync("master 10.0.0.12 leaving 200");
+
+        _bench.Folder.Write("run/clusterpanel-apilb/until-10.0.0.12", "1700000000\n");
+        await _bench.StateAsync("master 10.0.0.12", isThere: false);
+
+        Assert.Equal("", _bench.Folder.Read("connections"));
+    }
+
+    [Fact]
+    public async Task Script_StartedAgain_GoesOnWithTheMastersThatWereReady()
+    {
+        await StartAsync();
+        _bench.Answer("10.0.0.12", "000");
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
+        await _bench.StateAsync("master 10.0.0.12 out 000");
+        await _bench.StopAsync();
+        Assert.Contains("mod 2", Rules);
+
+        Assert.Equal("", (await _bench.RunAsync("begin")).Output);
+        _bench.Start();
+        await _bench.RoundsAsync(2, 3);
+
+        Assert.Contains("mod 2", Rules);
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Fact]
+    public async Task Script_StartedAgainWithAnotherList_LetsConnectionsEnd()
+    {
+        await StartAsync("ipvs");
+        _bench.Connect("10.0.0.12", 41001);
+        await _bench.StopAsync();
+        _bench.Configure("ipvs", "10.0.0.11", "10.0.0.13");
+
+        await _bench.RunAsync("begin");
+        _bench.Start();
+        await _bench.RoundsAsync(3, 3);
+
+        Assert.Equal("10.0.0.11:6443 1\n10.0.0.12:6443 0\n10.0.0.13:6443 1\n", _bench.Folder.Read("servers"));
+        Assert.Equal("10.0.0.12 41001 ESTABLISHED\n", _bench.Folder.Read("connections"));
+        _bench.Folder.Write("connections", "");
+        await _bench.StateAsync("master 10.0.0.12", isThere: false);
+        Assert.Equal("10.0.0.11:6443 1\n10.0.0.13:6443 1\n", _bench.Folder.Read("servers"));
+    }
+
+    [Fact]
+    public async Task Begin_AfterABoot_ServesByAllMasters()
+    {
+        _bench.Configure("nftables", "10.0.0.11", "10.0.0.12");
+
+        var result = await _bench.RunAsync("begin");
+
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.12 (nftables)\n", result.Output);
+        Assert.Contains("mod 2 map { 0 : 10.0.0.11, 1 : 10.0.0.12 }", Rules);
+    }
+
     [Fact]
     public async Task Script_State_TellsEveryMaster()
     {
         await StartAsync();
         _bench.Answer("10.0.0.12", "500");
         await _bench.LineAsync();
+        _bench.Connect("10.0.0.11", 41001, 41002);
+        await _bench.StateAsync("master 10.0.0.12 out 500");
 
-        await _bench.RoundsAsync(2, 3);
+        var status = (await _bench.RunAsync("status")).Output;
 
-        Assert.Equal("mode nftables\nmaster 10.0.0.11 in 200\nmaster 10.0.0.12 out 500\nmaster 10.0.0.13 in 200\n", _bench.Folder.Read("run/clusterpanel-apilb/state"));
+        Assert.Matches(@"^now \d{10}\nmode nftables\nmaster 10\.0\.0\.11 in 200 \d{10} 2\nmaster 10\.0\.0\.12 out 500 \d{10} 0\nmaster 10\.0\.0\.13 in 200 \d{10} 0\n$", status);
     }
 
     [Fact]
@@ -135,7 +249,7 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
         await StartAsync();
         await _bench.StopAsync();
 
-        Assert.Equal(0, (await _bench.CleanAsync()).ExitCode);
+        Assert.Equal(0, (await _bench.RunAsync("clean")).ExitCode);
 
         Assert.False(File.Exists(_bench.Folder["rules"]));
         Assert.False(File.Exists(_bench.Folder["route"]));
@@ -149,11 +263,11 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
 
         _bench.Answer("10.0.0.12", "000");
         Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (ipvs)", await _bench.LineAsync());
-        Assert.Equal("10.0.0.11:6443\n10.0.0.13:6443\n", _bench.Folder.Read("servers"));
+        Assert.Equal("10.0.0.11:6443 1\n10.0.0.13:6443 1\n", _bench.Folder.Read("servers"));
 
         _bench.Answer("10.0.0.12", "200");
         await _bench.LineAsync();
-        Assert.Equal("10.0.0.11:6443\n10.0.0.13:6443\n10.0.0.12:6443\n", _bench.Folder.Read("servers"));
+        Assert.Equal("10.0.0.11:6443 1\n10.0.0.13:6443 1\n10.0.0.12:6443 1\n", _bench.Folder.Read("servers"));
     }
 
     [Fact]
@@ -168,7 +282,7 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
         _bench.Answer("10.0.0.1", "200");
         await _bench.LineAsync();
 
-        Assert.Equal("10.0.0.11:6443\n10.0.0.1:6443\n", _bench.Folder.Read("servers"));
+        Assert.Equal("10.0.0.11:6443 1\n10.0.0.1:6443 1\n", _bench.Folder.Read("servers"));
     }
 
     private async Task StartAsync(string mode = "nftables")

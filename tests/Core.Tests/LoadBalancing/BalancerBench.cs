@@ -22,7 +22,7 @@ internal sealed class BalancerBench : IDisposable
         Directory.CreateDirectory(_box.Folder["run"]);
         _box.Folder.Write("proc/sys/net/ipv4/vs/expire_nodest_conn", "0\n");
         // The last argument is the URL.
-        _box.Folder.Program("curl", $"for u; do :; done\nh=${{u#https://}}; h=${{h%%:*}}\necho \"$h\" >> {f}/probes\ncat {f}/codes/\"$h\"\n");
+        _box.Folder.Program("curl", $"for u; do :; done\nh=${{u#https://}}; h=${{h%%:*}}\necho \"$h\" >> {f}/probes\ncat {f}/codes/\"$h\"; echo\n");
         _box.Folder.Program("ip", $$"""
             case "$*" in
               "-o -4 addr show") printf '1: lo    inet 127.0.0.1/8 scope host lo\n2: eth0    inet 10.0.0.14/24 brd 10.0.0.255 scope global eth0\n' ;;
@@ -33,22 +33,35 @@ internal sealed class BalancerBench : IDisposable
             """);
         _box.Folder.Program("nft", $$"""
             case "$*" in
-              "list chain "*) [ -e {{f}}/rules ] ;;
+              "list chain "*) [ ! -e {{f}}/rules ] || grep dnat {{f}}/rules ;;
               "-f -") cat > {{f}}/rules ;;
               "delete table "*) rm -f {{f}}/rules ;;
             esac
             """);
-        _box.Folder.Program("conntrack", $"echo \"conntrack $*\" >> {f}/calls\n");
+        // Connections are lines "MASTER PORT STATE" of the file; ss ends those it is told to.
+        _box.Folder.Write("connections", "");
+        _box.Folder.Program("conntrack", $$"""
+            [ "$1" = -L ] || echo "conntrack $*" >> {{f}}/calls
+            for master; do :; done
+            if [ "$1" = -L ]; then
+              awk -v m="$master" '$1 == m { print "tcp      6 86399 " $3 " src=10.0.0.14 dst=10.103.97.2 sport=" $2 " dport=6443 src=" m " dst=10.0.0.14 sport=6443 dport=" $2 " [ASSURED] mark=0 use=1" }' {{f}}/connections
+            fi
+            """);
+        _box.Folder.Program("ss", $"echo \"ss $*\" >> {f}/calls\nfor port; do :; done; port=${{port#:}}\nsed -i \"/ $port /d\" {f}/connections\n");
         _box.Folder.Program("ipvsadm", $$"""
             echo "ipvsadm $*" >> {{f}}/calls
             case "$1" in
               -A) : > {{f}}/servers ;;
-              -a) echo "$5" >> {{f}}/servers ;;
-              -d) sed -i "/^$5\$/d" {{f}}/servers ;;
+              -a) echo "$5 $8" >> {{f}}/servers ;;
+              -e) sed -i "s/^$5 .*/$5 $8/" {{f}}/servers ;;
+              -d) sed -i "/^$5 /d" {{f}}/servers ;;
               -D) rm -f {{f}}/servers ;;
               -Ln) [ -e {{f}}/servers ] || exit 1
                 printf 'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nTCP  10.103.97.2:6443 rr\n'
-                while read -r s; do printf '  -> %-28s Masq    1      0          0\n' "$s"; done < {{f}}/servers ;;
+                while read -r s w; do printf '  -> %-28s Masq    %-6s 0          0\n' "$s" "$w"; done < {{f}}/servers ;;
+              -Lcn)
+                printf 'IPVS connection entries\npro expire state       source             virtual            destination\n'
+                awk '{ print "TCP 14:59  " $3 " 10.0.0.14:" $2 " 10.103.97.2:6443 " $1 ":6443" }' {{f}}/connections ;;
             esac
             """);
     }
@@ -64,6 +77,10 @@ internal sealed class BalancerBench : IDisposable
         _box.Folder.Write("codes/new", code);
         File.Move(_box.Folder["codes/new"], _box.Folder[$"codes/{master}"], overwrite: true);
     }
+
+    /// <summary>Connections that are open, a port for each.</summary>
+    public void Connect(string master, params int[] ports) =>
+        File.AppendAllLines(_box.Folder["connections"], ports.Select(p => $"{master} {p} ESTABLISHED"));
 
     public void Start() => _process = Tool.Start("/bin/sh", [Script()]);
 
@@ -83,6 +100,17 @@ internal sealed class BalancerBench : IDisposable
         }
     }
 
+    /// <summary>Waits until its state has a line that begins so, or none.</summary>
+    public async Task StateAsync(string line, bool isThere = true)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Deadline);
+        while (!File.Exists(Folder["run/clusterpanel-apilb/state"]) || File.ReadAllLines(Folder["run/clusterpanel-apilb/state"]).Any(l => l.StartsWith(line, StringComparison.Ordinal)) != isThere)
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
     /// <summary>Ends it as systemd does, and returns what it still logged.</summary>
     public async Task<string> StopAsync()
     {
@@ -93,7 +121,8 @@ internal sealed class BalancerBench : IDisposable
         return rest;
     }
 
-    public Task<ToolResult> CleanAsync() => Tool.RunAsync("/bin/sh", Script(), "clean");
+    /// <summary>Runs it once, with that argument.</summary>
+    public Task<ToolResult> RunAsync(string argument) => Tool.RunAsync("/bin/sh", Script(), argument);
 
     public void Dispose()
     {

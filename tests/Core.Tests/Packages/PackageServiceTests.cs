@@ -13,7 +13,7 @@ public sealed class PackageServiceTests
     [Fact]
     public async Task RegisterAsync_FullPath_IsReadAndStored()
     {
-        await new PackageService(_store, _reader).RegisterAsync(" /srv/kube.tar.gz ", Stop);
+        await new PackageService(new FakeAccess(), _store, _reader).RegisterAsync(" /srv/kube.tar.gz ", Stop);
 
         Assert.Equal(["/srv/kube.tar.gz"], _reader.Read);
         Assert.Single(_store.Packages);
@@ -26,7 +26,7 @@ public sealed class PackageServiceTests
     [InlineData("./kube.tar.gz")]
     public async Task RegisterAsync_NoFullPath_NamesTheField(string path)
     {
-        var e = await Assert.ThrowsAsync<InvalidInputException>(() => new PackageService(_store, _reader).RegisterAsync(path, Stop));
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => new PackageService(new FakeAccess(), _store, _reader).RegisterAsync(path, Stop));
 
         Assert.Equal("path", Assert.Single(e.Errors).Field);
         Assert.Empty(_reader.Read);

@@ -12,10 +12,10 @@ public sealed class PreflightServiceTests
     private readonly FakeSessions _sessions = new() { Respond = (host, _, _) => Task.FromResult(FakeSessions.Ok($"hostname {host.Name}\nmachine x86_64\nend ok\n")) };
     private readonly FakePackageStore _packages = new(Samples.Package());
     private readonly PreflightService _service;
-    private readonly ClusterRequest _request = new() { PackageId = Samples.PackageId, MasterHostIds = [Samples.HostId(1)], WorkerHostIds = [Samples.HostId(2), Samples.HostId(3)] };
+    private readonly ClusterRequest _request = new() { Name = "blue", PackageId = Samples.PackageId, MasterHostIds = [Samples.HostId(1)], WorkerHostIds = [Samples.HostId(2), Samples.HostId(3)] };
 
     public PreflightServiceTests() => _service = new PreflightService(
-        new HostService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), new FakeCredentialStore(), _sessions, new FakeTimeProvider(Samples.Now)), _packages);
+        new FakeAccess(), new HostService(new FakeAccess(), new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), new FakeCredentialStore(), _sessions, new FakeTimeProvider(Samples.Now)), _packages);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ClusterPanel.Core.Deployments;
-using ClusterPanel.Core.Plans;
 
 namespace ClusterPanel.Core.Tests.Shell;
 
@@ -40,7 +39,7 @@ internal sealed partial class Sandbox : IDisposable
     /// <summary>The text of a command of the sample plan, a change with the fence.</summary>
     public static string Planned(string step, string host, string key, string version = Samples.OldVersion)
     {
-        var stage = CreateClusterPlan.Build(Samples.Input(version)).Stages.Single(s => s.Step == step);
+        var stage = Samples.Stages(version).Single(s => s.Step == step);
         var command = stage.Hosts.Single(h => h.Member.HostName == host).Commands.Single(c => c.Key == key);
         return command.Kind == CommandKind.Look ? command.Script : Samples.Fence.Guard(command.Script);
     }

@@ -1,4 +1,5 @@
 using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.LoadBalancing;
 
 namespace ClusterPanel.Core.Tests.Shell;
@@ -15,12 +16,20 @@ public sealed class ShellGoldenTests
     [InlineData("detached-forget")]
     [InlineData("detached-list")]
     [InlineData("facts")]
+    [InlineData("health-etcd")]
+    [InlineData("health-master")]
+    [InlineData("health-worker")]
+    [InlineData("etcd-recovery")]
     [InlineData("evidence")]
+    [InlineData("hosts-keeper")]
     [InlineData("load-balancer")]
     public void Text_OfEachPart_IsTheGoldenOne(string name) => Golden.Match(name, ShellTexts.All[name]);
 
     [Fact]
     public void UnitText_OfTheLoadBalancer_IsTheGoldenOne() => Golden.Match("load-balancer.unit", ApiLoadBalancer.UnitText);
+
+    [Fact]
+    public void UnitTexts_OfTheHostsFile_AreTheGoldenOnes() => Golden.Match("hosts-keeper.units", HostsFile.UnitText + HostsFile.PathUnitText);
 
     [Theory]
     [InlineData(LoadBalancerKind.Nftables)]

@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.LoadBalancing;
@@ -25,7 +26,12 @@ internal static class ShellTexts
             ["detached-forget"] = Samples.Fence.Guard(Unit.Forget()),
             ["detached-list"] = DetachedUnit.ListStarted(DetachedUnit.Prefix(Samples.DeploymentId, "kubeadm-init", "h1", 1)),
             ["facts"] = HostFactsScript.Command.Script,
+            ["health-etcd"] = ClusterHealthScript.Etcd,
+            ["health-master"] = ClusterHealthScript.Node(Samples.Member(1, NodeRole.ControlPlane)),
+            ["health-worker"] = ClusterHealthScript.Node(Samples.Member(4, NodeRole.Worker)),
+            ["etcd-recovery"] = EtcdRecovery.Commands(Samples.Member(1, NodeRole.ControlPlane)),
             ["evidence"] = EvidenceScript.Text,
+            ["hosts-keeper"] = HostsFile.Keeper,
             ["load-balancer"] = ApiLoadBalancer.Script,
         };
         foreach (var (name, _, host) in PlannedTexts.Files())

@@ -13,17 +13,32 @@ public sealed class ClaimHostTests
     [Fact]
     public void RunAsync_FreeHost_IsClaimed()
     {
-        _bench.On("h2", "owner", "").On("h2", "leftover", "").Run();
+        _bench.On("h2", "owner", "").On("h2", "leftover", "").On("h2", "read-record", "the record").Run();
 
-        Assert.Equal(["h2 owner", "h2 leftover", "h2 claim"], _bench.Did);
+        Assert.Equal(["h2 owner", "h2 leftover", "h2 claim", "h2 read-record"], _bench.Did);
+        Assert.Equal("the record"u8, _bench.Clusters.Records[Samples.HostId(2)]);
     }
 
     [Fact]
     public void RunAsync_OursAlready_IsClaimedWhateverItHolds()
     {
-        _bench.On("h2", "owner", Ours).Run();
+        _bench.Clusters.Records[Samples.HostId(2)] = [1];
 
-        Assert.Equal(["h2 owner", "h2 claim"], _bench.Did);
+        _bench.On("h2", "owner", Ours).On("h2", "record", "there").Run();
+
+        Assert.Equal(["h2 owner", "h2 record", "h2 claim"], _bench.Did);
+        Assert.Equal([1], _bench.Clusters.Records[Samples.HostId(2)]);
+    }
+
+    [Fact]
+    public void RunAsync_HostHasLostItsRecord_GetsThePanelsCopyInsteadOfASecondOne()
+    {
+        _bench.Clusters.Records[Samples.HostId(2)] = [.. "as it was"u8];
+
+        _bench.On("h2", "owner", Ours).On("h2", "record", "missing").Run();
+
+        Assert.Equal(["h2 owner", "h2 record", "h2 restore-record", "h2 claim"], _bench.Did);
+        Assert.Equal("as it was", _bench.Inputs["restore-record"]);
     }
 
     [Theory]
@@ -55,9 +70,9 @@ public sealed class ClaimHostTests
     {
         _bench.Store.Ask(RequestKind.TakeOver, Samples.HostId(2));
 
-        _bench.On("h2", "owner", Another).On("h2", "leftover", "").Run();
+        _bench.On("h2", "owner", Another).On("h2", "leftover", "").On("h2", "read-record", "the record").Run();
 
-        Assert.Equal(["h2 owner", "h2 leftover", "h2 take-over", "h2 claim"], _bench.Did);
+        Assert.Equal(["h2 owner", "h2 leftover", "h2 take-over", "h2 claim", "h2 read-record"], _bench.Did);
         Assert.Contains(_bench.Store.LogTexts, t => t.StartsWith("Taken over by olga from cluster 99999999-0000-0000-0000-000000000002", StringComparison.Ordinal));
     }
 

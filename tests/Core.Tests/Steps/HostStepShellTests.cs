@@ -187,7 +187,7 @@ public sealed class HostStepShellTests : IDisposable
         Assert.Equal(0, (await _box.RunPlannedAsync("kubectl", "h1", "configure")).ExitCode);
 
         Assert.Equal("right\n", (await _box.RunPlannedAsync("kubectl", "h1", "configured")).Output);
-        Assert.Equal("mine\n", _box.Folder.Read("root/.kube/config.before-clusterpanel"));
+        Assert.Equal("mine\n", _box.Folder.Read($"var/lib/clusterpanel/before/files{_box.Folder.Path}/root/.kube/config"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_box.Folder["root/.kube/config"]));
         Assert.Equal("# completion of completion bash\n", _box.Folder.Read("etc/bash_completion.d/kubectl"));
     }

@@ -12,7 +12,7 @@ public sealed class JoinControlPlaneTests
     private readonly StepBench _bench = new StepBench("join-control-plane", "h2")
         .On("h1", "api-ready", "").On("h3", "api-ready", FakeSessions.Result(1, "there is no API server here\n", "")).On("h2", "api-ready", "")
         .On("h1", "pki", "an archive").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
-        .On("h2", "connections", "").On("h2", "members", Etcdctl.Members("h1", "h2"))
+        .On("h2", "connections", "").On("h1", "members", Etcdctl.Members("h1")).On("h2", "members", Etcdctl.Members("h1", "h2"))
         .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n"));
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class JoinControlPlaneTests
     {
         _bench.On("h2", "state", "absent").Run();
 
-        Assert.Equal(["h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
+        Assert.Equal(["h1 snapshot", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
         Assert.Equal("10.0.0.11\n", _bench.Inputs["point-elsewhere"]);
         Assert.Equal("an archive", _bench.Inputs["copy-pki"]);
         Assert.Equal($"{Token}\n{JoinMaterial.CaHash(TestCa.Pem)}\n", _bench.Inputs["join"]);
@@ -36,7 +36,7 @@ public sealed class JoinControlPlaneTests
                 throw new HostUnreachableException("h1", "h1 does not answer.");
             }
         };
-        _bench.On("h3", "api-ready", "").On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
+        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
 
         _bench.On("h2", "state", "absent").Run();
 
@@ -54,7 +54,7 @@ public sealed class JoinControlPlaneTests
                 throw new HostAuthenticationException("h1", "h1 refused the password.");
             }
         };
-        _bench.On("h3", "api-ready", "").On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
+        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
 
         _bench.On("h2", "state", "absent").Run();
 
@@ -66,7 +66,7 @@ public sealed class JoinControlPlaneTests
     {
         var e = _bench.On("h2", "state", "absent").On("h1", "api-ready", FakeSessions.Result(1, "/readyz answers 500\n", "")).RunFails();
 
-        Assert.Equal(["h1: /readyz answers 500; h3: there is no API server here"], e.LastLines);
+        Assert.StartsWith("h1: /readyz answers 500; h3: there is no API server here. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
         Assert.Empty(_bench.Changes);
     }
 
@@ -90,10 +90,10 @@ public sealed class JoinControlPlaneTests
     [Fact]
     public void RunAsync_HalfJoinedMember_IsRemovedUnderTheQuorumGateAndJoinsAnew()
     {
-        _bench.On("h2", "state", "partial", "absent").On("h1", "members", Etcdctl.Members("h1", "h2", "h3")).Run();
+        _bench.On("h2", "state", "partial", "absent").On("h1", "members", Etcdctl.Members("h1", "h2", "h3"), Etcdctl.Members("h1", "h2", "h3"), Etcdctl.Members("h1", "h3")).Run();
 
         Assert.Equal(
-            ["h1 remove-member", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
+            ["h1 remove-member", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h1 snapshot", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
             _bench.Changes);
         Assert.Equal("ac\n", _bench.Inputs["remove-member"]);
     }
@@ -113,7 +113,7 @@ public sealed class JoinControlPlaneTests
         _bench.On("h2", "state", "partial", "absent").On("h1", "members", Etcdctl.Members("h1!", "h2?"), Etcdctl.Members("h1")).Run();
 
         Assert.Equal(
-            ["h1 begin-anew", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
+            ["h1 begin-anew", "h1 remove-node", "h2 forget undo", "h2 undo", "h2 forget join", "h1 snapshot", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"],
             _bench.Changes);
         Assert.Contains(_bench.Store.LogTexts, t => t.StartsWith("etcd on h1 has lost its quorum", StringComparison.Ordinal));
     }
@@ -191,6 +191,25 @@ public sealed class JoinControlPlaneTests
     {
         var e = _bench.On("h2", "state", "joined").On("h2", "members", Etcdctl.Members("h1", "h2?")).RunFails();
 
-        Assert.Equal(["members: h1 healthy, https://10.0.0.12:2380 not healthy"], e.LastLines);
+        Assert.StartsWith("members: h1 healthy, https://10.0.0.12:2380 not healthy. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunAsync_JoinFailsOnce_IsUndoneAndTriedAgain()
+    {
+        _bench.On("h2", "state", "absent", "partial", "absent").On("h2", "join", FakeSessions.Result(1, "", "etcdserver: request timed out\n"), FakeSessions.Ok("")).Run();
+
+        Assert.Equal(2, _bench.Changes.Count(c => c == "h2 join"));
+        Assert.Contains("h2 undo", _bench.Changes);
+        Assert.Contains(_bench.Store.LogTexts, t => t.Contains("tried once more", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RunAsync_JoinFailsTwice_Fails()
+    {
+        var e = _bench.On("h2", "state", "absent").On("h2", "join", FakeSessions.Result(1, "", "[ERROR Port-10250]: Port 10250 is in use\n")).RunFails();
+
+        Assert.Contains("Port 10250", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _bench.Changes.Count(c => c == "h2 join"));
     }
 }

@@ -45,7 +45,15 @@ public sealed class JoinWorkerTests
     }
 
     [Fact]
-    public void RunAsync_JoinFails_FailsWithItsExitCode() =>
+    public void RunAsync_JoinFailsOnce_IsUndoneAndTriedAgain()
+    {
+        _bench.On("h4", "state", "absent", "partial", "joined").On("h4", "join", FakeSessions.Result(1, "", "timed out\n"), FakeSessions.Ok("")).Run();
+
+        Assert.Equal(["h1 token", "h4 join", "h4 forget join", "h1 remove-node", "h4 forget undo", "h4 undo", "h4 forget join", "h1 token", "h4 join"], _bench.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_JoinFailsTwice_FailsWithItsExitCode() =>
         Assert.Equal(3, _bench.On("h4", "state", "absent").On("h4", "join", FakeSessions.Result(3, "", "timed out\n")).RunFails().ExitCode);
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ClusterPanel.Core.Deployments;
-using ClusterPanel.Core.Plans;
 
 namespace ClusterPanel.Core.Tests.Steps;
 
@@ -9,20 +8,20 @@ namespace ClusterPanel.Core.Tests.Steps;
 internal static class PlannedTexts
 {
     // Old Kubernetes: everything. New Kubernetes: what differs.
-    private static readonly string[] DiffersInNew = ["kubeadm-init", "join-control-plane", "join-worker"];
+    private static readonly string[] DiffersInNew = ["kubeadm-init", "join-control-plane", "join-worker", "clean-host", "delete-node"];
 
     /// <summary>One entry per golden file: its name, the stage and the host. A master, a worker with nftables and, where it differs, one with IPVS.</summary>
     public static IEnumerable<(string Name, Stage Stage, StageHost Host)> Files()
     {
-        foreach (var stage in CreateClusterPlan.Build(Samples.Input()).Stages)
+        foreach (var stage in Samples.Stages())
         {
-            foreach (var host in stage.Hosts.Where(h => h.Member.HostName is "h1" or "h4" || stage.Key == "join-control-plane" || (h.Member.HostName == "h5" && stage.Key is "kernel-settings" or "load-balancer")))
+            foreach (var host in stage.Hosts.Where(h => h.Member.HostName is "h1" or "h4" || stage.Key is "remove-etcd-member" or "delete-node" || stage.Key == "join-control-plane" || (h.Member.HostName == "h5" && stage.Key is "kernel-settings" or "load-balancer")))
             {
                 yield return ($"step.{stage.Key}.{host.Member.HostName}", stage, host);
             }
         }
 
-        foreach (var stage in CreateClusterPlan.Build(Samples.Input(Samples.NewVersion)).Stages.Where(s => DiffersInNew.Contains(s.Key)))
+        foreach (var stage in Samples.Stages(Samples.NewVersion).Where(s => DiffersInNew.Contains(s.Key)))
         {
             yield return ($"step.{stage.Key}.{stage.Hosts[0].Member.HostName}.v1.31", stage, stage.Hosts[0]);
         }

@@ -4,14 +4,14 @@ namespace ClusterPanel.Core.Tests.Steps;
 
 public sealed class PodNetworkTests
 {
-    private readonly StepBench _bench = new("pod-network", "h1");
+    private readonly StepBench _bench = new StepBench("pod-network", "h1").On("h1", "api-ready", "");
 
     [Fact]
     public void RunAsync_Applies_AndLooks()
     {
         _bench.On("h1", "applied", "applied").Run();
 
-        Assert.Equal(["h1 apply", "h1 applied"], _bench.Did);
+        Assert.Equal(["h1 api-ready", "h1 apply", "h1 applied"], _bench.Did);
     }
 
     [Fact]

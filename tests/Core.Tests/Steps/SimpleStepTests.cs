@@ -13,6 +13,7 @@ public sealed class SimpleStepTests
         { "kubernetes-binaries", "h1", "binaries", "right", "install-binaries" },
         { "import-images", "h4", "images", "complete", "import" },
         { "kubectl", "h1", "configured", "right", "configure" },
+        { "node-services", "h4", "services", "right", "start-services" },
     };
 
     [Theory]

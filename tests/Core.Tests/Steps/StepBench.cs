@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
-using ClusterPanel.Core.Plans;
 using ClusterPanel.Core.Tests.Deployments;
 using ClusterPanel.Core.Tests.Fakes;
 
@@ -23,7 +22,7 @@ internal sealed class StepBench
     public StepBench(string step, string host, string version = Samples.OldVersion, int masters = 3)
     {
         _input = Samples.Input(version, masters);
-        _stage = CreateClusterPlan.Build(_input).Stages.Single(s => s.Step == step);
+        _stage = Samples.Stages(version, masters).Single(s => s.Step == step);
         _work = _stage.Hosts.Single(h => h.Member.HostName == host);
         Store = new FakeDeploymentStore(Time);
         Sessions.Respond = (h, command, _) => Task.FromResult(Answer(h.Name, command));

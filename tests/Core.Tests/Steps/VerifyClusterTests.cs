@@ -4,15 +4,23 @@ namespace ClusterPanel.Core.Tests.Steps;
 
 public sealed class VerifyClusterTests
 {
-    private readonly StepBench _bench = new StepBench("verify-cluster", "h1").On("h1", "nodes", "h5 h1 h3 h2 h4");
+    private readonly StepBench _bench = new StepBench("verify-cluster", "h1").On("h1", "api-ready", "").On("h1", "nodes", "h5 h1 h3 h2 h4");
 
     [Fact]
     public void RunAsync_EverythingIsAsPlanned_Succeeds()
     {
         _bench.On("h1", "members", Etcdctl.Members("h1", "h2!", "h3"), Etcdctl.Members("h1", "h2", "h3")).Run();
 
-        Assert.Equal(["h1 nodes", "h1 members", "h1 members"], _bench.Did);
+        Assert.Equal(["h1 api-ready", "h1 nodes", "h1 members", "h1 members"], _bench.Did);
         Assert.Contains("5 nodes, 3 etcd members, all healthy.", _bench.Store.LogTexts);
+    }
+
+    [Fact]
+    public void RunAsync_MasterWasRebooted_WaitsForItsApi()
+    {
+        _bench.On("h1", "api-ready", FakeSessions.Result(1, "/readyz answers 000\n", ""), FakeSessions.Ok("")).On("h1", "members", Etcdctl.Members("h1", "h2", "h3")).Run();
+
+        Assert.Equal(["h1 api-ready", "h1 api-ready", "h1 nodes", "h1 members"], _bench.Did);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
 {
     private readonly FakeDns _dns = new("10.96.0.1");
     private readonly StepBench _worker = new StepBench("verify-node", "h4").On("h1", "api-ready", "").On("h4", "vip-ready", "").On("h1", "node", "True 10:00:00", "True 10:00:10");
-    private readonly StepBench _master = new StepBench("verify-node", "h2").On("h2", "connections", "").On("h2", "node", "True 10:00:00", "True 10:00:10");
+    private readonly StepBench _master = new StepBench("verify-node", "h2").On("h2", "connections", "").On("h2", "etcd", "right\n").On("h2", "node", "True 10:00:00", "True 10:00:10");
 
     public VerifyNodeTests()
     {
@@ -30,7 +30,24 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         _master.Run();
 
-        Assert.Equal(["h2 node", "h2 node", "h2 connections"], _master.Did);
+        Assert.Equal(["h2 etcd", "h2 node", "h2 node", "h2 connections"], _master.Did);
+    }
+
+    [Fact]
+    public void RunAsync_KubeletRefusedEtcd_RestartsKubelet()
+    {
+        _master.On("h2", "etcd", "refused\n", "its etcd does not answer\n", "right\n").Run();
+
+        Assert.Equal(["h2 restart-kubelet"], _master.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_EtcdDoesNotAnswer_FailsAfterThreeMinutes()
+    {
+        var e = _master.On("h2", "etcd", "its etcd does not answer\n").RunFails();
+
+        Assert.StartsWith("its etcd does not answer. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
+        Assert.InRange(_master.Seconds, 180, 182);
     }
 
     [Fact]
@@ -38,7 +55,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         var e = _worker.On("h1", "node", "True 10:00:00").RunFails();
 
-        Assert.Equal(["its Lease is of 10:00:00, from before this step"], e.LastLines);
+        Assert.StartsWith("its Lease is of 10:00:00, from before this step. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
         Assert.InRange(_worker.Seconds, 300, 302);
     }
 
@@ -47,7 +64,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         var e = _worker.On("h1", "node", "False 10:00:00", "False 10:00:10").RunFails();
 
-        Assert.Equal(["its Ready condition is False"], e.LastLines);
+        Assert.StartsWith("its Ready condition is False. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +72,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         var e = _master.On("h2", "connections", FakeSessions.Result(1, "still connected: 1 10.0.0.11:6443;\n", "")).RunFails();
 
-        Assert.Equal(["still connected: 1 10.0.0.11:6443;"], e.LastLines);
+        Assert.StartsWith("still connected: 1 10.0.0.11:6443;. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +82,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
 
         var e = _worker.RunFails();
 
-        Assert.Equal(["kubernetes.default.svc.cluster.local is [10.96.0.99], not 10.96.0.1"], e.LastLines);
+        Assert.StartsWith("kubernetes.default.svc.cluster.local is [10.96.0.99], not 10.96.0.1. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
@@ -48,6 +49,20 @@ internal sealed class Browser : IAsyncDisposable
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
     public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Output, name + ".png") });
+
+    /// <summary>The first visit: makes the first administrator, who is signed in afterwards.</summary>
+    public async Task MakeAdministratorAsync(string setupCode)
+    {
+        await Page.GotoAsync("/");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "First administrator" })).ToBeVisibleAsync();
+        await Page.GetByLabel("Setup code").FillAsync(setupCode);
+        await Page.GetByLabel("User name").FillAsync("admin");
+        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync("a long enough password");
+        await Page.GetByLabel("Password again").FillAsync("a long enough password");
+        await ShootAsync("setup");
+        await Button("Create administrator").ClickAsync();
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/$"));
+    }
 
     public void AssertClean() => Assert.Empty(_problems);
 

@@ -23,8 +23,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
         var database = points.Any(p => p.Fault == CrashFault.DatabaseDown);
         Assert.SkipWhen(database && PostgresServer.Programs is null, "needs PostgreSQL: apt-get install postgresql");
         await using var postgres = database ? await PostgresServer.StartAsync(PostgresServer.Programs!) : null;
-        var connection = postgres is null ? null : $"Host=127.0.0.1;Port={postgres.Port};Username=postgres;Database=postgres";
-        await using var scenario = await Scenario.BeginAsync(4, connection, [.. points.Select(p => p.Place)]);
+        await using var scenario = await Scenario.BeginAsync(4, postgres?.ConnectionString, [.. points.Select(p => p.Place)]);
         return await new CrashRun(scenario, postgres, points).RunAsync(package ?? Scenario.StandIn!);
     }
 
@@ -41,7 +40,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
 
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, package));
-        await DisturbAsync(deployment, TimeSpan.FromMinutes(10 + points.Count));
+        await DisturbAsync(deployment, hosts, TimeSpan.FromMinutes(10 + points.Count));
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromSeconds(1));
 
         var attempts = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
@@ -65,7 +64,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
         return rows;
     }
 
-    private async Task DisturbAsync(Deployment deployment, TimeSpan limit)
+    private async Task DisturbAsync(Deployment deployment, IReadOnlyList<Host> hosts, TimeSpan limit)
     {
         using var timeout = new CancellationTokenSource(limit);
         using var timer = new PeriodicTimer(LookEvery);
@@ -80,14 +79,14 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
             foreach (var point in waiting.Where(p => _plan.ReachedAt(p.Place) is not null).ToList())
             {
                 waiting.Remove(point);
-                await HappenAsync(point, deployment);
+                await HappenAsync(point, deployment, hosts.Single(h => h.Name == point.Place.Host).Id);
             }
 
             await timer.WaitForNextTickAsync(None);
         }
     }
 
-    private async Task HappenAsync(CrashPoint point, Deployment deployment)
+    private async Task HappenAsync(CrashPoint point, Deployment deployment, Guid hostId)
     {
         var host = point.Place.Host;
         switch (point.Fault)
@@ -116,7 +115,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
             case CrashFault.DiskFull:
                 await scenario.Lab.RunAsync(host, string.Join('\n', SmallDisks.Select(d => $"cat /dev/zero > {d}/fill 2>/dev/null || :")));
                 _plan.Release(point.Place);
-                await UntilSeenAsync(deployment, point, TimeSpan.FromSeconds(20));
+                await UntilSeenAsync(deployment, point, hostId, TimeSpan.FromSeconds(20));
                 await scenario.Lab.RunAsync(host, string.Join('\n', SmallDisks.Select(d => $"rm -f {d}/fill")));
                 break;
             case CrashFault.DatabaseDown:
@@ -131,14 +130,14 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
     }
 
     // Until the panel says that it waits for the disk, or has finished the stage without noticing (a look needs no space).
-    private async Task UntilSeenAsync(Deployment deployment, CrashPoint point, TimeSpan limit)
+    private async Task UntilSeenAsync(Deployment deployment, CrashPoint point, Guid hostId, TimeSpan limit)
     {
         using var timeout = new CancellationTokenSource(limit);
         using var timer = new PeriodicTimer(LookEvery);
         while (!timeout.IsCancellationRequested)
         {
             var attempts = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
-            if (attempts.Any(a => a.Stage == point.Place.Stage && (a.Status != StepStatus.Running || a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true)))
+            if (attempts.Any(a => a.Stage == point.Place.Stage && a.HostId == hostId && (a.Status != StepStatus.Running || a.Activity?.Contains("Tries again", StringComparison.Ordinal) == true)))
             {
                 return;
             }

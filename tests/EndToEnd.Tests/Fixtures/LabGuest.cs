@@ -29,6 +29,9 @@ internal sealed class LabGuest : IAsyncDisposable
 
     public Task<string> RunAsync(string script) => Shell.RunAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5));
 
+    /// <summary>The same, with what a command of this machine prints as its input.</summary>
+    public Task<string> PipeAsync(string command, string script) => Shell.RunAsync("sh", ["-c", $"{command} | '{Tool}' ssh {Name} '{script}'"], TimeSpan.FromMinutes(5));
+
     /// <summary>True when a shell text inside the guest succeeds.</summary>
     public async Task<bool> TryAsync(string script) => (await Shell.TryAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5))).Code == 0;
 

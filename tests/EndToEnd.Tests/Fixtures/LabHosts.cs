@@ -3,6 +3,10 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 /// <summary>The lab's hosts, from lab/hosts: new and bare for every scenario.</summary>
 internal sealed class LabHosts : IAsyncDisposable
 {
+    /// <summary>etcdctl against the etcd of the master it runs on.</summary>
+    public const string Etcdctl =
+        "ETCDCTL_API=3 etcdctl --endpoints https://127.0.0.1:2379 --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key";
+
     private readonly string _tool;
 
     private LabHosts(string tool, IReadOnlyList<(string Name, string Address)> hosts)

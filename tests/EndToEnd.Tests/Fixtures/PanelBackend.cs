@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Access;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -33,7 +34,13 @@ internal sealed class PanelBackend : IAsyncDisposable
 
     public DeploymentService Deployments => _services.GetRequiredService<DeploymentService>();
 
+    public ClusterChangeService Changes => _services.GetRequiredService<ClusterChangeService>();
+
     public ClusterService Clusters => _services.GetRequiredService<ClusterService>();
+
+    public IClusterApi Api => _services.GetRequiredService<IClusterApi>();
+
+    public ClusterHealthService Health => _services.GetRequiredService<ClusterHealthService>();
 
     public IDeploymentStore Journal => _services.GetRequiredService<IDeploymentStore>();
 
@@ -50,7 +57,8 @@ internal sealed class PanelBackend : IAsyncDisposable
         services.AddPersistence(configuration);
         services.AddSsh();
         services.AddPackages();
-        services.AddClusterReader();
+        services.AddClusterApi();
+        services.AddSingleton<IAccess, Olga>();
         services.AddDeployments(configuration);
         foreach (var worker in services.Where(s => s.ServiceType == typeof(IHostedService)).ToList())
         {
@@ -63,4 +71,10 @@ internal sealed class PanelBackend : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    // A page or a program would have signed in.
+    private sealed class Olga : IAccess
+    {
+        public Task<Actor> RequireAsync(Role role, CancellationToken cancellationToken) => Task.FromResult(new Actor("1", "olga", Role.Administrator, null, null));
+    }
 }

@@ -20,6 +20,22 @@ internal sealed class PanelProcess : IAsyncDisposable
         _connectionString = connectionString;
     }
 
+    /// <summary>The program that was built with the tests.</summary>
+    public static string Program { get; } = Path.Combine(
+        Repository.Root, "artifacts", "bin", "Web", AppContext.BaseDirectory.Contains("/release/", StringComparison.OrdinalIgnoreCase) ? "release" : "debug", "ClusterPanel.Web.dll");
+
+    /// <summary>What it has written to its terminal so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
     public string Address => $"http://localhost:{_port}";
 
     /// <summary>Points at which it is disturbed, or null; set before it is started.</summary>
@@ -38,9 +54,7 @@ internal sealed class PanelProcess : IAsyncDisposable
 
     public async Task StartAsync(params string[] settings)
     {
-        var configuration = AppContext.BaseDirectory.Contains("/release/", StringComparison.OrdinalIgnoreCase) ? "release" : "debug";
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "Web", configuration, "ClusterPanel.Web.dll");
-        var start = new ProcessStartInfo("dotnet", [program, $"--Panel:Listen={Address}", $"--Panel:DataDirectory={_dataDirectory}", .. settings])
+        var start = new ProcessStartInfo("dotnet", [Program, $"--Panel:Listen={Address}", $"--Panel:DataDirectory={_dataDirectory}", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

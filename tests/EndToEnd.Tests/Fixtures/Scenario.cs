@@ -10,8 +10,11 @@ internal sealed class Scenario : IAsyncDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory)
+    private readonly string? _connectionString;
+
+    private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory, string? connectionString)
     {
+        _connectionString = connectionString;
         Lab = lab;
         Panel = panel;
         Backend = backend;
@@ -26,6 +29,15 @@ internal sealed class Scenario : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    /// <summary>What nobody may find in the panel's database and log afterwards.</summary>
+    public Canaries Canaries { get; } = new();
+
+    /// <summary>The password of root and of ops on this scenario's hosts.</summary>
+    public string Password { get; } = Canaries.NewPassword();
+
+    /// <summary>Gives root and ops that password, on the host where it is run.</summary>
+    public string SetPasswords => $"echo {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"root:{Password}\nops:{Password}\n"))} | base64 -d | chpasswd";
+
     /// <summary>The package for quick scenarios, or null.</summary>
     public static string? StandIn => Environment.GetEnvironmentVariable("CLUSTERPANEL_STANDIN_PACKAGE") is { Length: > 0 } path ? path : null;
 
@@ -34,6 +46,9 @@ internal sealed class Scenario : IAsyncDisposable
 
     /// <summary>Why what is too slow for every day is not run, or null.</summary>
     public static string? NotFull => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FULL") == "yes" ? null : "too slow for every day: run it with ./test --full";
+
+    /// <summary>The runs of the whole crash matrix that are wanted ("Reboot-During"), or null for all: the whole takes an hour.</summary>
+    public static IReadOnlyList<string>? Faults => Environment.GetEnvironmentVariable("CLUSTERPANEL_TEST_FAULTS") is { Length: > 0 } list ? list.Split(',') : null;
 
     public static async Task<Scenario> BeginAsync(int hosts, string? connectionString = null, IReadOnlyList<FaultPoint>? faults = null)
     {
@@ -57,12 +72,16 @@ internal sealed class Scenario : IAsyncDisposable
         }
 
         await panel.StartAsync();
-        return new Scenario(lab, panel, await PanelBackend.OpenAsync(data, connectionString), data);
+        var scenario = new Scenario(lab, panel, await PanelBackend.OpenAsync(data, connectionString), data, connectionString);
+        scenario.Canaries.Add("the hosts' password", scenario.Password);
+        scenario.Canaries.Add("the master key", await File.ReadAllTextAsync(Path.Combine(data, "master.key"), None));
+        await Task.WhenAll(lab.Hosts.Select(h => lab.RunAsync(h.Name, scenario.SetPasswords)));
+        return scenario;
     }
 
     /// <summary>A credential for the lab's root login.</summary>
     public Task<Credential> RootPasswordAsync() =>
-        Backend.Credentials.AddAsync("root", "root", CredentialKind.Password, new CredentialSecrets { Password = "klab" }, None);
+        Backend.Credentials.AddAsync("root", "root", CredentialKind.Password, new CredentialSecrets { Password = Password }, None);
 
     /// <summary>Adds all lab hosts, and further ones, approves the keys they show, and reads their facts.</summary>
     public async Task<IReadOnlyList<Host>> AddHostsAsync(Credential credential, params NewHost[] further)
@@ -73,7 +92,7 @@ internal sealed class Scenario : IAsyncDisposable
         {
             var seen = await Backend.Hosts.ReadKeyAsync(host.Id, None);
             Assert.Null(seen.LastError);
-            await Backend.Hosts.TrustAsync(host.Id, seen.SeenKey!.Fingerprint, None);
+            await Backend.Hosts.TrustAsync(host.Id, seen.SeenKey!.Fingerprint, false, None);
             known.Add(await Backend.Hosts.ProbeAsync(host.Id, None));
         }
 
@@ -97,14 +116,14 @@ internal sealed class Scenario : IAsyncDisposable
     public async Task<Deployment> StartAsync(ClusterRequest request)
     {
         var preview = await Backend.Deployments.PreviewAsync(request, None);
-        return await Backend.Deployments.StartAsync(request, preview.Hash, "operator", None);
+        return await Backend.Deployments.StartAsync(request, preview.Hash, None);
     }
 
     /// <summary>Polls until the condition holds, and fails with the log's end when it does not in time.</summary>
     public async Task<Deployment> UntilAsync(Deployment deployment, Func<Deployment, IReadOnlyList<Attempt>, bool> condition, TimeSpan limit)
     {
         Deployment? now = null;
-        await Wait.UntilAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 now = await Backend.Journal.FindAsync(deployment.Id, None);
@@ -116,7 +135,7 @@ internal sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Polls a command inside a host until it succeeds.</summary>
-    public Task UntilHostAsync(string host, string script, TimeSpan limit) => Wait.UntilAsync(() => Lab.TryAsync(host, script), $"on {host}: {script}", limit);
+    public Task UntilHostAsync(string host, string script, TimeSpan limit) => Poll.UntilAsync(() => Lab.TryAsync(host, script), $"on {host}: {script}", limit);
 
     /// <summary>Waits for the deployment's end and asserts its outcome.</summary>
     public async Task<Deployment> EndsAsync(Deployment deployment, DeploymentStatus status, TimeSpan limit)
@@ -147,7 +166,12 @@ internal sealed class Scenario : IAsyncDisposable
         await Backend.DisposeAsync();
         await Panel.DisposeAsync();
         await Lab.DisposeAsync();
+        var search = new CanarySearch(Canaries);
+        search.Text("the panel's log", Panel.Output);
+        await search.DatabaseAsync(DataDirectory, _connectionString);
+        search.Folder(DataDirectory, "master.key");
         Directory.Delete(DataDirectory, recursive: true);
+        Assert.Empty(search.Found);
     }
 
     private async Task<string> LogEndAsync(Deployment deployment) =>

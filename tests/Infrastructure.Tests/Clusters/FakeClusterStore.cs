@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Infrastructure.Tests.Clusters;
@@ -15,7 +16,9 @@ internal sealed class FakeClusterStore : IClusterStore
 
     public Task SaveKubeconfigAsync(Guid id, string kubeconfig, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task SetReadyAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task SaveHostRecordAsync(Guid id, Guid hostId, ReadOnlyMemory<byte> record, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Infrastructure.Tests.Clusters;
@@ -9,9 +10,9 @@ internal sealed class FakeHostStore(IReadOnlyList<Host> hosts) : IHostStore
 
     public Task<IReadOnlyList<Host>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task AddAsync(IReadOnlyCollection<Host> hosts, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task AddAsync(IReadOnlyCollection<Host> hosts, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task UpdateAsync(Host host, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task UpdateAsync(Host host, AuditEntry? entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

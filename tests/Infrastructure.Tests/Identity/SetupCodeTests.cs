@@ -24,7 +24,7 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
         using var scope = Panel.CreateScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
         var user = (await users.FindByNameAsync("admin"))!;
-        Assert.True(await users.IsInRoleAsync(user, Roles.Administrator));
+        Assert.True(await users.IsInRoleAsync(user, "Administrator"));
         Assert.True(await users.CheckPasswordAsync(user, Password));
         Assert.True(await users.GetLockoutEnabledAsync(user));
         Assert.False(await Setup.IsNeededAsync(Stop));

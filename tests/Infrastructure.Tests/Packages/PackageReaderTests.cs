@@ -249,6 +249,50 @@ public sealed class PackageReaderTests : IDisposable
         Assert.Equal($"{_directory} is a folder. Enter the path of the package itself.", e.Message);
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/null")]
+    [InlineData("/proc/self/environ")]
+    public async Task Read_Device_IsRefusedWithoutAnEnd(string path)
+    {
+        var direct = await Assert.ThrowsAsync<InvalidInputException>(() => Reader().ReadAsync(path, Token));
+        File.CreateSymbolicLink(Archive, path);
+        var linked = await Assert.ThrowsAsync<InvalidInputException>(() => Reader().ReadAsync(Archive, Token));
+
+        Assert.All([direct, linked], e => Assert.Contains("it is empty, or a device or a pipe", e.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Read_PipeThatNobodyFills_IsNotWaitedFor()
+    {
+        using var make = System.Diagnostics.Process.Start("mkfifo", [Archive]);
+        await make.WaitForExitAsync(Token);
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => Reader().ReadAsync(Archive, Token).WaitAsync(TimeSpan.FromMinutes(1), Token));
+
+        Assert.Contains("a pipe", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_LinkToNothing_SaysSo()
+    {
+        File.CreateSymbolicLink(Archive, Path.Combine(_directory, "gone"));
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => Reader().ReadAsync(Archive, Token));
+
+        Assert.Equal($"There is no file {Archive} on the panel's machine.", e.Message);
+    }
+
+    [Fact]
+    public async Task Read_LinkToAPackage_IsFollowed()
+    {
+        var file = Path.Combine(_directory, "real");
+        await File.WriteAllBytesAsync(file, new PackageBuilder().Build(), Token);
+        File.CreateSymbolicLink(Archive, file);
+
+        Assert.Equal(Archive, (await Reader().ReadAsync(Archive, Token)).Path);
+    }
+
     [Fact]
     public async Task Read_BigFile_StaysSmallInMemory()
     {

@@ -1,11 +1,13 @@
 using ClusterPanel.Core;
-using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
+using Microsoft.EntityFrameworkCore;
 
 namespace ClusterPanel.Infrastructure.Tests.Persistence;
 
 public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(databases)
 {
+    private static readonly byte[] Record = [.. "as it was"u8];
+
     [Fact]
     public async Task Find_Stored_ReadsWhatWasStored()
     {
@@ -34,16 +36,22 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
     }
 
     [Fact]
-    public async Task SetReady_Creating_IsReadyWithTimeAndVersion()
+    public async Task HostRecord_OfAMember_IsKeptEncryptedUntilItLeaves()
     {
         var (cluster, _) = await Panel.AddClusterAsync();
+        var host = cluster.Spec.Members[0].HostId;
+        Assert.Null(await Panel.Clusters.OpenHostRecordAsync(cluster.Id, host, Stop));
 
-        await Panel.Clusters.SetReadyAsync(cluster.Id, Stop);
+        await Panel.Clusters.SaveHostRecordAsync(cluster.Id, host, Record, Stop);
 
-        var found = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!;
-        Assert.Equal(ClusterStatus.Ready, found.Status);
-        Assert.NotNull(found.ReadyAt);
-        Assert.Equal(1, found.Version);
+        Assert.Equal(Record, (await Panel.Clusters.OpenHostRecordAsync(cluster.Id, host, Stop))!);
+        await using (var db = Panel.OpenDatabase())
+        {
+            Assert.DoesNotContain("as it was", System.Text.Encoding.Latin1.GetString((await db.ClusterHosts.SingleAsync(Stop)).Record!), StringComparison.Ordinal);
+        }
+
+        await Panel.Deployments.SucceedAsync((await Panel.Deployments.ClaimAsync("me", Stop))!, cluster.Spec with { Members = [] }, null, Stop);
+        Assert.Null(await Panel.Clusters.OpenHostRecordAsync(cluster.Id, host, Stop));
     }
 
     [Fact]
@@ -51,7 +59,7 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
     {
         var (cluster, _) = await Panel.AddClusterAsync();
 
-        await Assert.ThrowsAsync<ConflictException>(() => Panel.Clusters.DeleteAsync(cluster.Id, Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Clusters.DeleteAsync(cluster.Id, TestPanel.Seeded, Stop));
 
         Assert.NotNull(await Panel.Clusters.FindAsync(cluster.Id, Stop));
     }
@@ -66,7 +74,7 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
         await Panel.Clusters.SaveKubeconfigAsync(cluster.Id, "secret", Stop);
         await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "it broke", Stop);
 
-        await Panel.Clusters.DeleteAsync(cluster.Id, Stop);
+        await Panel.Clusters.DeleteAsync(cluster.Id, TestPanel.Seeded, Stop);
 
         foreach (var table in new[] { "Clusters", "ClusterHosts", "ClusterLeases", "ClusterSecrets", "Deployments", "Plans", "Attempts", "LogLines", "StreamOffsets" })
         {
@@ -74,7 +82,7 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
             Assert.Equal((table, 0L), (table, await Panel.CountAsync(sql)));
         }
 
-        await Panel.Hosts.DeleteAsync(cluster.Spec.Members[0].HostId, Stop);
-        await Panel.Packages.DeleteAsync(cluster.Spec.PackageId, Stop);
+        await Panel.Hosts.DeleteAsync(cluster.Spec.Members[0].HostId, TestPanel.Seeded, Stop);
+        await Panel.Packages.DeleteAsync(cluster.Spec.PackageId, TestPanel.Seeded, Stop);
     }
 }

@@ -11,7 +11,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     public async Task Open_Stored_GivesTheSecretsBack()
     {
         var credential = Sample.Credential();
-        await Panel.Credentials.AddAsync(credential, Secrets, Stop);
+        await Panel.Credentials.AddAsync(credential, Secrets, TestPanel.Seeded, Stop);
 
         var (found, secrets) = await Panel.Credentials.OpenAsync(credential.Id, Stop);
 
@@ -23,7 +23,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     public async Task Open_ByAnotherProcess_GivesTheSecretsBack()
     {
         var credential = Sample.Credential();
-        await Panel.Credentials.AddAsync(credential, Secrets, Stop);
+        await Panel.Credentials.AddAsync(credential, Secrets, TestPanel.Seeded, Stop);
         await using var other = await TestPanel.StartAsync(Settings);
 
         Assert.Equal(Secrets, (await other.Credentials.OpenAsync(credential.Id, Stop)).Secrets);
@@ -49,7 +49,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     {
         var there = await Panel.AddCredentialAsync();
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.AddAsync(Sample.Credential(there.Name), Secrets, Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.AddAsync(Sample.Credential(there.Name), Secrets, TestPanel.Seeded, Stop));
 
         Assert.Equal($"There is a credential named {there.Name} already.", conflict.Message);
     }
@@ -58,10 +58,10 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     public async Task Update_WithoutSecrets_KeepsThem()
     {
         var credential = Sample.Credential();
-        await Panel.Credentials.AddAsync(credential, Secrets, Stop);
+        await Panel.Credentials.AddAsync(credential, Secrets, TestPanel.Seeded, Stop);
         credential.User = "ops";
 
-        await Panel.Credentials.UpdateAsync(credential, secrets: null, Stop);
+        await Panel.Credentials.UpdateAsync(credential, secrets: null, TestPanel.Seeded, Stop);
 
         var (found, secrets) = await Panel.Credentials.OpenAsync(credential.Id, Stop);
         Assert.Equal("ops", found.User);
@@ -74,7 +74,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     {
         var credential = await Panel.AddCredentialAsync();
 
-        await Panel.Credentials.UpdateAsync(credential, Secrets, Stop);
+        await Panel.Credentials.UpdateAsync(credential, Secrets, TestPanel.Seeded, Stop);
 
         Assert.Equal(Secrets, (await Panel.Credentials.OpenAsync(credential.Id, Stop)).Secrets);
     }
@@ -84,9 +84,9 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     {
         var credential = await Panel.AddCredentialAsync();
         var mine = (await Panel.Credentials.OpenAsync(credential.Id, Stop)).Credential;
-        await Panel.Credentials.UpdateAsync(credential, Secrets, Stop);
+        await Panel.Credentials.UpdateAsync(credential, Secrets, TestPanel.Seeded, Stop);
 
-        await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.UpdateAsync(mine, new CredentialSecrets { Password = "mine" }, Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.UpdateAsync(mine, new CredentialSecrets { Password = "mine" }, TestPanel.Seeded, Stop));
 
         Assert.Equal(Secrets, (await Panel.Credentials.OpenAsync(credential.Id, Stop)).Secrets);
     }
@@ -96,7 +96,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     {
         var hosts = await Panel.AddHostsAsync(5);
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.DeleteAsync(hosts[0].CredentialId, Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Credentials.DeleteAsync(hosts[0].CredentialId, TestPanel.Seeded, Stop));
 
         Assert.Contains("and 2 more", conflict.Message, StringComparison.Ordinal);
     }
@@ -106,7 +106,7 @@ public abstract class CredentialStoreTests(IDatabases databases) : DatabaseTests
     {
         var credential = await Panel.AddCredentialAsync();
 
-        await Panel.Credentials.DeleteAsync(credential.Id, Stop);
+        await Panel.Credentials.DeleteAsync(credential.Id, TestPanel.Seeded, Stop);
 
         Assert.Equal(0, await Panel.CountAsync($"""SELECT COUNT(*) AS "Value" FROM "CredentialSecrets" """));
     }

@@ -66,7 +66,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     public async Task CreateCluster_PackageRemovedMeanwhile_IsAConflict()
     {
         var cluster = await MakeClusterAsync();
-        await Panel.Packages.DeleteAsync(cluster.Spec.PackageId, Stop);
+        await Panel.Packages.DeleteAsync(cluster.Spec.PackageId, TestPanel.Seeded, Stop);
 
         await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(cluster));
     }
@@ -80,7 +80,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
         var (first, firstDeployment) = await Panel.AddClusterAsync();
         var second = await MakeClusterAsync();
         var secondDeployment = Sample.Deployment(second, Sample.Noon.AddMicroseconds(1));
-        await Panel.Deployments.CreateClusterAsync(second, secondDeployment, Sample.Plan(second), Stop);
+        await Panel.Deployments.CreateClusterAsync(second, secondDeployment, Sample.Plan(second), TestPanel.Seeded, Stop);
 
         Assert.Equal([secondDeployment.Id, firstDeployment.Id], (await Panel.Deployments.ListAsync(null, 10, Stop)).Select(d => d.Id));
         Assert.Equal([secondDeployment.Id], (await Panel.Deployments.ListAsync(null, 1, Stop)).Select(d => d.Id));
@@ -123,10 +123,10 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     public async Task Requeue_Failed_IsQueuedAgainWithoutCancelRequestAndReason()
     {
         var (_, deployment) = await Panel.AddClusterAsync();
-        await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "admin"), Stop);
+        await Panel.Deployments.TryRequestAsync(deployment.Id, [Request(deployment, RequestKind.Cancel, "admin")], TestPanel.Seeded, Stop);
         await FinishAsync(DeploymentStatus.Canceled);
 
-        await Panel.Deployments.RequeueAsync(deployment.Id, [], Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [], TestPanel.Seeded, Stop);
 
         var found = (await Panel.Deployments.FindAsync(deployment.Id, Stop))!;
         Assert.Equal((DeploymentStatus.Queued, null, null), (found.Status, found.Reason, found.EndedAt));
@@ -151,7 +151,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
             await FinishAsync(status);
         }
 
-        await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], TestPanel.Seeded, Stop));
 
         Assert.Equal(status, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
     }
@@ -166,21 +166,110 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
             VALUES ({Guid.NewGuid()}, {cluster.Id}, 'x', 'CreateCluster', 'Queued', 'admin', 1)
             """);
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], TestPanel.Seeded, Stop));
 
         Assert.Contains("Another deployment", conflict.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Requeue_LaterDeploymentChangedTheCluster_IsRefused()
+    {
+        var (cluster, deployment) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Failed);
+        await Panel.Deployments.ChangeClusterAsync(Sample.Deployment(cluster, Sample.Noon.AddMinutes(1)), Sample.Plan(cluster), cluster, TestPanel.Seeded, Stop);
+        await FinishAsync(DeploymentStatus.Canceled);
+
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Deployments.RequeueAsync(deployment.Id, [], TestPanel.Seeded, Stop));
+
+        Assert.Contains("later deployment", conflict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Succeed_FirstTime_MakesTheClusterReady()
+    {
+        var (cluster, deployment) = await Panel.AddClusterAsync();
+
+        await FinishAsync(DeploymentStatus.Succeeded);
+
+        var found = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!;
+        Assert.Equal((ClusterStatus.Ready, 1), (found.Status, found.Version));
+        Assert.NotNull(found.ReadyAt);
+        Assert.Equal(DeploymentStatus.Succeeded, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
+    }
+
+    [Fact]
+    public async Task Succeed_NoMemberIsLeft_FreesHostsNameAndSecrets()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        await Panel.Clusters.SaveKubeconfigAsync(cluster.Id, "secret", Stop);
+
+        await Panel.Deployments.SucceedAsync((await Panel.Deployments.ClaimAsync("me", Stop))!, cluster.Spec with { Members = [] }, null, Stop);
+
+        Assert.Equal(ClusterStatus.Removed, (await Panel.Clusters.FindAsync(cluster.Id, Stop))!.Status);
+        Assert.Null(await Panel.Clusters.OpenKubeconfigAsync(cluster.Id, Stop));
+        await CreateAsync(new Cluster { Name = cluster.Name, Spec = cluster.Spec, CreatedAt = Sample.Noon });
+    }
+
+    [Fact]
+    public async Task Succeed_HostNotCleaned_StaysTheClusters()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+
+        await Panel.Deployments.SucceedAsync((await Panel.Deployments.ClaimAsync("me", Stop))!, cluster.Spec with { Members = [], NotCleaned = cluster.Spec.Members }, null, Stop);
+
+        await Assert.ThrowsAsync<ConflictException>(() => CreateAsync(new Cluster { Name = "another", Spec = cluster.Spec, CreatedAt = Sample.Noon }));
+    }
+
+    [Fact]
+    public async Task ChangeCluster_Reset_IsStoredWithTheClustersState()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Failed);
+
+        await ResetAsync(cluster);
+
+        var found = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!;
+        Assert.Equal((ClusterStatus.Resetting, 1), (found.Status, found.Version));
+    }
+
+    [Fact]
+    public async Task ChangeCluster_ChangedSinceItWasSeen_IsRefused()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Succeeded);
+
+        await Assert.ThrowsAsync<ConflictException>(() => ResetAsync(cluster));
+
+        Assert.Single(await Panel.Deployments.ListAsync(cluster.Id, 10, Stop));
+    }
+
+    [Fact]
+    public async Task ChangeCluster_AnotherDeploymentNotFinished_IsRefused()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => ResetAsync(cluster));
+
+        Assert.Contains("not finished", conflict.Message, StringComparison.Ordinal);
+        Assert.Equal(ClusterStatus.Creating, (await Panel.Clusters.FindAsync(cluster.Id, Stop))!.Status);
+    }
+
+    private Task ResetAsync(Cluster seen) => Panel.Deployments.ChangeClusterAsync(
+        new Deployment { ClusterId = seen.Id, ClusterName = seen.Name, Kind = DeploymentKind.ResetCluster, CreatedBy = "olga", CreatedAt = Sample.Noon.AddMinutes(1) },
+        Sample.Plan(seen),
+        seen, TestPanel.Seeded,
+        Stop);
 
     [Fact]
     public async Task Requeue_WithWishes_KeepsThemAndEarlierOnes()
     {
         var (_, deployment) = await Panel.AddClusterAsync();
         var host = Guid.NewGuid();
-        await Panel.Deployments.TryRequestAsync(new DeploymentRequest { DeploymentId = deployment.Id, Kind = RequestKind.Skip, HostId = host, By = "admin", At = Sample.Noon }, Stop);
+        await Panel.Deployments.TryRequestAsync(deployment.Id, [new DeploymentRequest { DeploymentId = deployment.Id, Kind = RequestKind.Skip, HostId = host, By = "admin", At = Sample.Noon }], TestPanel.Seeded, Stop);
         await FinishAsync(DeploymentStatus.Failed);
         var retry = DeploymentRequest.Retry(Sample.Attempt(deployment.Id, number: 3), "olga", Sample.Noon);
 
-        await Panel.Deployments.RequeueAsync(deployment.Id, [retry], Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [retry], TestPanel.Seeded, Stop);
 
         var requests = await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop);
         Assert.Equal([(RequestKind.Skip, host, null, null, "admin"), (RequestKind.Retry, retry.HostId, retry.Stage, 3, "olga")], requests.Select(r => (r.Kind, r.HostId, r.Stage, r.Attempt, r.By)));
@@ -192,8 +281,8 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     {
         var (_, deployment) = await Panel.AddClusterAsync();
 
-        Assert.True(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "first"), Stop));
-        Assert.True(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Stop, "second"), Stop));
+        Assert.True(await Panel.Deployments.TryRequestAsync(deployment.Id, [Request(deployment, RequestKind.Cancel, "first")], TestPanel.Seeded, Stop));
+        Assert.True(await Panel.Deployments.TryRequestAsync(deployment.Id, [Request(deployment, RequestKind.Stop, "second")], TestPanel.Seeded, Stop));
 
         Assert.Equal(["first", "second"], (await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop)).Select(r => r.By));
     }
@@ -204,7 +293,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
         var (_, deployment) = await Panel.AddClusterAsync();
         await FinishAsync(DeploymentStatus.Failed);
 
-        Assert.False(await Panel.Deployments.TryRequestAsync(Request(deployment, RequestKind.Cancel, "late"), Stop));
+        Assert.False(await Panel.Deployments.TryRequestAsync(deployment.Id, [Request(deployment, RequestKind.Cancel, "late")], TestPanel.Seeded, Stop));
 
         Assert.Empty(await Panel.Deployments.ListRequestsAsync(deployment.Id, Stop));
     }
@@ -215,15 +304,17 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     private async Task FinishAsync(DeploymentStatus status)
     {
         var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
-        await Panel.Deployments.FinishAsync(lease, status, status == DeploymentStatus.Succeeded ? null : "reason", Stop);
+        await (status == DeploymentStatus.Succeeded
+            ? Panel.Deployments.SucceedAsync(lease, (await Panel.Clusters.FindAsync(lease.ClusterId, Stop))!.Spec, null, Stop)
+            : Panel.Deployments.FinishAsync(lease, status, "reason", Stop));
     }
 
     private async Task<Cluster> MakeClusterAsync(string? name = null)
     {
         var package = Sample.Package();
-        await Panel.Packages.AddAsync(package, Stop);
+        await Panel.Packages.AddAsync(package, TestPanel.Seeded, Stop);
         return Sample.Cluster(package, await Panel.AddHostsAsync(2), name);
     }
 
-    private Task CreateAsync(Cluster cluster) => Panel.Deployments.CreateClusterAsync(cluster, Sample.Deployment(cluster), Sample.Plan(cluster), Stop);
+    private Task CreateAsync(Cluster cluster) => Panel.Deployments.CreateClusterAsync(cluster, Sample.Deployment(cluster), Sample.Plan(cluster), TestPanel.Seeded, Stop);
 }

@@ -17,7 +17,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         host.Facts = Sample.Facts();
         host.FactsAt = Sample.Noon;
         host.LastError = "it broke";
-        await Panel.Hosts.AddAsync([host], Stop);
+        await Panel.Hosts.AddAsync([host], TestPanel.Seeded, Stop);
 
         var found = await Panel.Hosts.FindAsync(host.Id, Stop);
 
@@ -29,7 +29,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     public async Task List_Several_IsOrderedByNameIgnoringCase()
     {
         var credential = await Panel.AddCredentialAsync();
-        await Panel.Hosts.AddAsync([Sample.Host(credential.Id, "beta"), Sample.Host(credential.Id, "Alpha"), Sample.Host(credential.Id, "Gamma")], Stop);
+        await Panel.Hosts.AddAsync([Sample.Host(credential.Id, "beta"), Sample.Host(credential.Id, "Alpha"), Sample.Host(credential.Id, "Gamma")], TestPanel.Seeded, Stop);
 
         var hosts = await Panel.Hosts.ListAsync(Stop);
 
@@ -42,7 +42,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         var there = (await Panel.AddHostsAsync(1))[0];
         var good = Sample.Host(there.CredentialId);
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([good, Sample.Host(there.CredentialId, there.Name)], Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([good, Sample.Host(there.CredentialId, there.Name)], TestPanel.Seeded, Stop));
 
         Assert.Equal($"There is a host named {there.Name} already.", conflict.Message);
         Assert.Null(await Panel.Hosts.FindAsync(good.Id, Stop));
@@ -53,7 +53,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     {
         var credential = await Panel.AddCredentialAsync();
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([Sample.Host(credential.Id, "twin"), Sample.Host(credential.Id, "twin")], Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([Sample.Host(credential.Id, "twin"), Sample.Host(credential.Id, "twin")], TestPanel.Seeded, Stop));
 
         Assert.Contains("twin", conflict.Message, StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         var there = (await Panel.AddHostsAsync(1))[0];
         var same = new Host { Name = "other", Address = there.Address, CredentialId = there.CredentialId };
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([same], Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([same], TestPanel.Seeded, Stop));
 
         Assert.Equal($"The address {there.Address} belongs to host {there.Name} already.", conflict.Message);
     }
@@ -74,14 +74,14 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     {
         var there = (await Panel.AddHostsAsync(1))[0];
 
-        await Panel.Hosts.AddAsync([new Host { Name = "other", Address = there.Address, Port = 2222, CredentialId = there.CredentialId }], Stop);
+        await Panel.Hosts.AddAsync([new Host { Name = "other", Address = there.Address, Port = 2222, CredentialId = there.CredentialId }], TestPanel.Seeded, Stop);
 
         Assert.Equal(2, (await Panel.Hosts.ListAsync(Stop)).Count);
     }
 
     [Fact]
     public async Task Add_UnknownCredential_IsAConflict() =>
-        await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([Sample.Host(Guid.NewGuid())], Stop));
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.AddAsync([Sample.Host(Guid.NewGuid())], TestPanel.Seeded, Stop));
 
     [Fact]
     public async Task Update_OlderVersion_IsRefusedAndChangesNothing()
@@ -90,10 +90,10 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         var mine = (await Panel.Hosts.FindAsync(host.Id, Stop))!;
         var theirs = (await Panel.Hosts.FindAsync(host.Id, Stop))!;
         theirs.LastError = "theirs";
-        await Panel.Hosts.UpdateAsync(theirs, Stop);
+        await Panel.Hosts.UpdateAsync(theirs, TestPanel.Seeded, Stop);
 
         mine.LastError = "mine";
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.UpdateAsync(mine, Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.UpdateAsync(mine, TestPanel.Seeded, Stop));
 
         Assert.Contains(host.Name, conflict.Message, StringComparison.Ordinal);
         Assert.Equal(0, mine.Version);
@@ -105,8 +105,8 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     {
         var host = (await Panel.AddHostsAsync(1))[0];
 
-        await Panel.Hosts.UpdateAsync(host, Stop);
-        await Panel.Hosts.UpdateAsync(host, Stop);
+        await Panel.Hosts.UpdateAsync(host, TestPanel.Seeded, Stop);
+        await Panel.Hosts.UpdateAsync(host, TestPanel.Seeded, Stop);
 
         Assert.Equal(2, host.Version);
         Assert.Equal(2, (await Panel.Hosts.FindAsync(host.Id, Stop))!.Version);
@@ -118,7 +118,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         var hosts = await Panel.AddHostsAsync(2);
         hosts[0].Name = hosts[1].Name;
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.UpdateAsync(hosts[0], Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.UpdateAsync(hosts[0], TestPanel.Seeded, Stop));
 
         Assert.Equal($"There is a host named {hosts[1].Name} already.", conflict.Message);
     }
@@ -129,7 +129,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
         var host = (await Panel.AddHostsAsync(1))[0];
         host.LastError = "nul \0, half \ud83d";
 
-        await Panel.Hosts.UpdateAsync(host, Stop);
+        await Panel.Hosts.UpdateAsync(host, TestPanel.Seeded, Stop);
 
         Assert.Equal("nul \ufffd, half \ufffd", (await Panel.Hosts.FindAsync(host.Id, Stop))!.LastError);
     }
@@ -139,7 +139,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     {
         var host = (await Panel.AddHostsAsync(1))[0];
 
-        await Panel.Hosts.DeleteAsync(host.Id, Stop);
+        await Panel.Hosts.DeleteAsync(host.Id, TestPanel.Seeded, Stop);
 
         Assert.Empty(await Panel.Hosts.ListAsync(Stop));
     }
@@ -149,7 +149,7 @@ public abstract class HostStoreTests(IDatabases databases) : DatabaseTests(datab
     {
         var (cluster, _) = await Panel.AddClusterAsync();
 
-        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.DeleteAsync(cluster.Spec.Members[0].HostId, Stop));
+        var conflict = await Assert.ThrowsAsync<ConflictException>(() => Panel.Hosts.DeleteAsync(cluster.Spec.Members[0].HostId, TestPanel.Seeded, Stop));
 
         Assert.Contains(cluster.Name, conflict.Message, StringComparison.Ordinal);
     }

@@ -135,7 +135,7 @@ public abstract class LeaseTests(IDatabases databases) : DatabaseTests(databases
         var (_, deployment) = await Panel.AddClusterAsync();
         var lease = (await Panel.Deployments.ClaimAsync("me", Stop))!;
         await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "reason", Stop);
-        await Panel.Deployments.RequeueAsync(deployment.Id, [], Stop);
+        await Panel.Deployments.RequeueAsync(deployment.Id, [], TestPanel.Seeded, Stop);
 
         Assert.Equal(lease.Token + 1, (await Panel.Deployments.ClaimAsync("me", Stop))!.Token);
     }
@@ -150,12 +150,12 @@ public abstract class LeaseTests(IDatabases databases) : DatabaseTests(databases
             await Panel.ExpireLeasesAsync();
 
             var claim = Task.Run(() => Panel.Deployments.ClaimAsync("other", Stop), Stop);
-            var finish = Task.Run(() => Panel.Deployments.FinishAsync(lease, DeploymentStatus.Succeeded, null, Stop), Stop);
+            var finish = Task.Run(() => Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "x", Stop), Stop);
             var lost = await Record.ExceptionAsync(() => finish);
 
             // Either the outcome was stored and nobody got it, or somebody got it and the outcome was refused.
             Assert.Equal(lost is LeaseLostException, await claim is not null);
-            Assert.Equal(lost is null ? DeploymentStatus.Succeeded : DeploymentStatus.Running, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
+            Assert.Equal(lost is null ? DeploymentStatus.Failed : DeploymentStatus.Running, (await Panel.Deployments.FindAsync(deployment.Id, Stop))!.Status);
             await Panel.ExecuteAsync($"""DELETE FROM "Clusters" WHERE "Id" = {cluster.Id}""");
         }
     }

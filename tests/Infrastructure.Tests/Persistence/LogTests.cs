@@ -54,7 +54,7 @@ public abstract class LogTests(IDatabases databases) : DatabaseTests(databases)
         var lease = await ClaimAsync();
         await Panel.Deployments.AppendLogAsync(lease, 1, [Sample.Line("a"), Sample.Line("b")], [], Stop);
         await Panel.Deployments.FinishAsync(lease, DeploymentStatus.Failed, "x", Stop);
-        await Panel.Deployments.RequeueAsync(lease.DeploymentId, [], Stop);
+        await Panel.Deployments.RequeueAsync(lease.DeploymentId, [], TestPanel.Seeded, Stop);
 
         Assert.Equal(0, await Panel.Get<LogLineStore>().RemoveOldAsync(DateTimeOffset.UtcNow.AddDays(1), 30, Stop));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
@@ -38,6 +39,22 @@ public sealed class PostgresDatabases : IDatabases, IAsyncDisposable
         return await CreateAsync(new NpgsqlConnectionStringBuilder(_started!.ConnectionString).Database!, _started.MasterKeyFile);
     }
 
+    public async ValueTask<byte[]> BackUpAsync(TestSettings settings)
+    {
+        var dump = Path.Combine(settings.DataDirectory, "backup.sql");
+        await RunAsync("pg_dump", settings.ConnectionString, "--no-owner", "--no-privileges", $"--file={dump}");
+        return await File.ReadAllBytesAsync(dump);
+    }
+
+    public async ValueTask<TestSettings> RestoreAsync(byte[] backup)
+    {
+        var settings = await CreateDatabaseAsync("template1");
+        var dump = Path.Combine(settings.DataDirectory, "backup.sql");
+        await File.WriteAllBytesAsync(dump, backup);
+        await RunAsync("psql", settings.ConnectionString, "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction", $"--file={dump}");
+        return settings;
+    }
+
     public async ValueTask DropAsync(TestSettings settings)
     {
         Directory.Delete(settings.DataDirectory, recursive: true);
@@ -62,10 +79,7 @@ public sealed class PostgresDatabases : IDatabases, IAsyncDisposable
 
     private async ValueTask<TestSettings> CreateAsync(string template, string? masterKeyFile)
     {
-        await EnsureServerAsync();
-        var name = $"test{Interlocked.Increment(ref _number)}";
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
-        var settings = new TestSettings(Directory.CreateTempSubdirectory("clusterpanel-test-").FullName, ConnectionString(name));
+        var settings = await CreateDatabaseAsync(template);
         if (masterKeyFile is null)
         {
             await MasterKeys.WriteAsync(settings.MasterKeyFile);
@@ -76,6 +90,25 @@ public sealed class PostgresDatabases : IDatabases, IAsyncDisposable
         }
 
         return settings;
+    }
+
+    private async ValueTask<TestSettings> CreateDatabaseAsync(string template)
+    {
+        await EnsureServerAsync();
+        var name = $"test{Interlocked.Increment(ref _number)}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new TestSettings(Directory.CreateTempSubdirectory("clusterpanel-test-").FullName, ConnectionString(name));
+    }
+
+    // One of PostgreSQL's own programs, on a database.
+    private static async Task RunAsync(string program, string connectionString, params string[] arguments)
+    {
+        var target = new NpgsqlConnectionStringBuilder(connectionString);
+        string[] where = [$"--host={target.Host}", string.Create(CultureInfo.InvariantCulture, $"--port={target.Port}"), $"--username={target.Username}", $"--dbname={target.Database}"];
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(PostgresServer.Programs!, program), [.. where, .. arguments]) { RedirectStandardError = true })!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {error}");
     }
 
     private async Task EnsureServerAsync()

@@ -87,7 +87,8 @@ internal static class Sample
         [
             .. cluster.Spec.Members.Select(m => new StageHost(m, [new PlannedCommand("write", CommandKind.Change, "Write /etc/hosts", "echo \"名前 'x' $1\"\n")])),
         ]),
-    ]);
+    ],
+    cluster.Spec);
 
     public static Attempt Attempt(Guid deploymentId, string stage = "hosts-file", int number = 1) =>
         new() { DeploymentId = deploymentId, Stage = stage, HostId = Guid.NewGuid(), Number = number, StartedAt = Noon.AddSeconds(number) };

@@ -28,6 +28,28 @@ public sealed class SqliteDatabases : IDatabases, IAsyncDisposable
         return copy;
     }
 
+    public async ValueTask<byte[]> BackUpAsync(TestSettings settings)
+    {
+        var copy = Path.Combine(settings.DataDirectory, "backup.db");
+
+        // What the .backup of the program sqlite3 does.
+        await using (var from = new SqliteConnection($"Data Source={settings.SqliteFile};Pooling=False"))
+        await using (var to = new SqliteConnection($"Data Source={copy};Pooling=False"))
+        {
+            await from.OpenAsync();
+            from.BackupDatabase(to);
+        }
+
+        return await File.ReadAllBytesAsync(copy);
+    }
+
+    public async ValueTask<TestSettings> RestoreAsync(byte[] backup)
+    {
+        var settings = await CreateEmptyAsync();
+        await File.WriteAllBytesAsync(settings.SqliteFile, backup);
+        return settings;
+    }
+
     public ValueTask DropAsync(TestSettings settings)
     {
         Directory.Delete(settings.DataDirectory, recursive: true);

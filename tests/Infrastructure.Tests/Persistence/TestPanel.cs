@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -13,6 +15,9 @@ namespace ClusterPanel.Infrastructure.Tests.Persistence;
 /// <summary>The persistence half of one panel process. Several on the same settings are several processes on one database.</summary>
 public sealed class TestPanel : IAsyncDisposable
 {
+    /// <summary>For what the test itself puts into stores.</summary>
+    public static AuditEntry Seeded => Actor.Panel.Did("test.seed", "the test");
+
     private readonly ServiceProvider _services;
 
     public TestPanel(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null)
@@ -70,7 +75,7 @@ public sealed class TestPanel : IAsyncDisposable
     public async Task<Credential> AddCredentialAsync()
     {
         var credential = Sample.Credential();
-        await Credentials.AddAsync(credential, new CredentialSecrets { Password = "secret" }, Stop);
+        await Credentials.AddAsync(credential, new CredentialSecrets { Password = "secret" }, TestPanel.Seeded, Stop);
         return credential;
     }
 
@@ -79,7 +84,7 @@ public sealed class TestPanel : IAsyncDisposable
     {
         var credential = await AddCredentialAsync();
         var hosts = Enumerable.Range(0, count).Select(_ => Sample.Host(credential.Id)).ToList();
-        await Hosts.AddAsync(hosts, Stop);
+        await Hosts.AddAsync(hosts, TestPanel.Seeded, Stop);
         return hosts;
     }
 
@@ -87,10 +92,10 @@ public sealed class TestPanel : IAsyncDisposable
     public async Task<(Cluster Cluster, Deployment Deployment)> AddClusterAsync()
     {
         var package = Sample.Package();
-        await Packages.AddAsync(package, Stop);
+        await Packages.AddAsync(package, TestPanel.Seeded, Stop);
         var cluster = Sample.Cluster(package, await AddHostsAsync(1));
         var deployment = Sample.Deployment(cluster);
-        await Deployments.CreateClusterAsync(cluster, deployment, Sample.Plan(cluster), Stop);
+        await Deployments.CreateClusterAsync(cluster, deployment, Sample.Plan(cluster), TestPanel.Seeded, Stop);
         return (cluster, deployment);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Infrastructure.Tests.Persistence;
 
@@ -14,7 +13,7 @@ public sealed class AtRestTests(SqliteDatabases databases) : DatabaseTests(datab
     {
         var credential = Sample.Credential();
         var secrets = new CredentialSecrets { Password = Canary, PrivateKey = Canary, Passphrase = Canary, SudoPassword = Canary };
-        await Panel.Credentials.AddAsync(credential, secrets, Stop);
+        await Panel.Credentials.AddAsync(credential, secrets, TestPanel.Seeded, Stop);
         var (cluster, _) = await Panel.AddClusterAsync();
         await Panel.Clusters.SaveKubeconfigAsync(cluster.Id, Canary, Stop);
 
@@ -24,15 +23,11 @@ public sealed class AtRestTests(SqliteDatabases databases) : DatabaseTests(datab
         Assert.NotEmpty(FilesWith(cluster.Name));
     }
 
-    private IEnumerable<string> FilesWith(string text)
+    private IEnumerable<string> FilesWith(string text) => Directory.GetFiles(Settings.DataDirectory).Where(file =>
     {
-        string[] forms = [text, Convert.ToBase64String(Encoding.UTF8.GetBytes(text))[..^2]];
-        return Directory.GetFiles(Settings.DataDirectory).Where(file =>
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            var content = reader.ReadToEnd();
-            return forms.Any(f => content.Contains(f, StringComparison.Ordinal));
-        });
-    }
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return Traces.Has(content, text);
+    });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Infrastructure.Tests.Ssh;
@@ -19,9 +20,9 @@ internal sealed class FakeCredentialStore : ICredentialStore
 
     public Task<IReadOnlyList<Credential>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task AddAsync(Credential credential, CredentialSecrets secrets, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task AddAsync(Credential credential, CredentialSecrets secrets, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

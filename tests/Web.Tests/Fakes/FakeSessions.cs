@@ -4,7 +4,7 @@ using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Web.Tests.Fakes;
 
-/// <summary>Hosts that answer the key exchange and the facts script, and nothing else.</summary>
+/// <summary>Hosts that answer the key exchange, the facts script and the question what is left of a cluster.</summary>
 public sealed class FakeSessions(TimeProvider time) : IHostSessions
 {
     /// <summary>What an address answers to the facts script beside the usual: later lines count.</summary>
@@ -13,8 +13,25 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
     /// <summary>Addresses where nothing answers.</summary>
     public ConcurrentDictionary<string, bool> Silent { get; } = new();
 
+    /// <summary>What of a cluster is left at an address, a line per thing.</summary>
+    public ConcurrentDictionary<string, string> Left { get; } = new();
+
+    /// <summary>What the masters' addresses are to the load balancers: lines of its state, for every worker.</summary>
+    public string? Balancer { get; set; }
+
     /// <summary>Addresses of the hosts that were logged in to.</summary>
     public ConcurrentQueue<string> Opened { get; } = new();
+
+    /// <summary>What a master's etcd answers: three healthy members, unless the test says otherwise.</summary>
+    public string Etcd { get; set; } = $$"""
+        {"members":[{{string.Join(',', Masters.Select(n => $$"""{"ID":{{n}},"name":"master{{n}}","peerURLs":["https://10.0.0.1{{n}}:2380"],"clientURLs":["https://10.0.0.1{{n}}:2379"]}"""))}}]}
+        health
+        [{{string.Join(',', Masters.Select(n => $$"""{"endpoint":"https://10.0.0.1{{n}}:2379","health":true}"""))}}]
+        status
+
+        """;
+
+    private static IEnumerable<int> Masters => Enumerable.Range(1, 3);
 
     public static HostKey KeyOf(string address) =>
         new("ssh-ed25519", "SHA256:" + Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(address))).TrimEnd('='));
@@ -69,7 +86,13 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
         public Host Host => host;
 
         public Task<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken) =>
-            Task.FromResult(new CommandResult(0, owner.Facts(host), ""));
+            Task.FromResult(new CommandResult(0, command switch
+            {
+                { Script: var script } when script == HostFactsScript.Command.Script => owner.Facts(host),
+                { Summary: "Read etcd's members" } => owner.Etcd,
+                { Summary: "Look at the node" } when owner.Balancer is { } balancer => balancer,
+                _ => owner.Left.GetValueOrDefault(host.Address, "clean\n"),
+            }, ""));
 
         public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

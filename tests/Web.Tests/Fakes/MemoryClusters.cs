@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Web.Tests.Fakes;
@@ -23,13 +24,11 @@ public sealed class MemoryClusters : IClusterStore
         return Task.CompletedTask;
     }
 
-    public Task SetReadyAsync(Guid id, CancellationToken cancellationToken)
-    {
-        _clusters[id].Status = ClusterStatus.Ready;
-        return Task.CompletedTask;
-    }
+    public Task SaveHostRecordAsync(Guid id, Guid hostId, ReadOnlyMemory<byte> record, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
+
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         _clusters.TryRemove(id, out _);
         return Task.CompletedTask;

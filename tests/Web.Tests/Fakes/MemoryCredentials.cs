@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Web.Tests.Fakes;
@@ -11,7 +12,7 @@ public sealed class MemoryCredentials : ICredentialStore
     public Task<IReadOnlyList<Credential>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Credential>>([.. _all.Values.Select(c => c.Credential).OrderBy(c => c.Name, StringComparer.Ordinal)]);
 
-    public Task AddAsync(Credential credential, CredentialSecrets secrets, CancellationToken cancellationToken)
+    public Task AddAsync(Credential credential, CredentialSecrets secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         if (_all.Values.Any(c => c.Credential.Name == credential.Name))
         {
@@ -22,13 +23,13 @@ public sealed class MemoryCredentials : ICredentialStore
         return Task.CompletedTask;
     }
 
-    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, CancellationToken cancellationToken)
+    public Task UpdateAsync(Credential credential, CredentialSecrets? secrets, AuditEntry entry, CancellationToken cancellationToken)
     {
         _all[credential.Id] = (credential, secrets ?? _all[credential.Id].Secrets);
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         _all.TryRemove(id, out _);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -67,13 +68,21 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
         }
     }
 
-    public async Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, CancellationToken cancellationToken)
+    public async Task CreateClusterAsync(Cluster cluster, Deployment deployment, Plan plan, AuditEntry entry, CancellationToken cancellationToken)
     {
         Created++;
         await (CreateGate?.Task ?? Task.CompletedTask);
         clusters.Add(cluster);
         Add(deployment, plan);
     }
+
+    public Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Add(deployment, plan);
+        return Task.CompletedTask;
+    }
+
+    public Task SucceedAsync(Lease lease, ClusterSpec spec, string? reason, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Deployment>> ListAsync(Guid? clusterId, int take, CancellationToken cancellationToken)
     {
@@ -108,7 +117,7 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
         }
     }
 
-    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, CancellationToken cancellationToken)
+    public Task RequeueAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -125,14 +134,14 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
         return Task.CompletedTask;
     }
 
-    public Task<bool> TryRequestAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    public Task<bool> TryRequestAsync(Guid id, IReadOnlyList<DeploymentRequest> requests, AuditEntry entry, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var unfinished = !_deployments[request.DeploymentId].IsFinished;
+            var unfinished = !_deployments[id].IsFinished;
             if (unfinished)
             {
-                _requests.Add(request);
+                _requests.AddRange(requests);
             }
 
             return Task.FromResult(unfinished);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ClusterPanel.Core;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Web.Tests.Fakes;
@@ -15,7 +16,7 @@ public sealed class MemoryHosts : IHostStore
     public Task<Host?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         Task.FromResult(_hosts.TryGetValue(id, out var host) ? Copy(host) : null);
 
-    public Task AddAsync(IReadOnlyCollection<Host> hosts, CancellationToken cancellationToken)
+    public Task AddAsync(IReadOnlyCollection<Host> hosts, AuditEntry entry, CancellationToken cancellationToken)
     {
         if (hosts.FirstOrDefault(n => _hosts.Values.Any(h => h.Name == n.Name)) is { } taken)
         {
@@ -30,7 +31,7 @@ public sealed class MemoryHosts : IHostStore
         return Task.CompletedTask;
     }
 
-    public Task UpdateAsync(Host host, CancellationToken cancellationToken)
+    public Task UpdateAsync(Host host, AuditEntry? entry, CancellationToken cancellationToken)
     {
         if (_hosts[host.Id].Version != host.Version)
         {
@@ -42,7 +43,7 @@ public sealed class MemoryHosts : IHostStore
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         _hosts.TryRemove(id, out _);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Packages;
 
 namespace ClusterPanel.Web.Tests.Fakes;
@@ -12,13 +13,13 @@ public sealed class MemoryPackages : IPackageStore
 
     public Task<OfflinePackage?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_packages.GetValueOrDefault(id));
 
-    public Task AddAsync(OfflinePackage package, CancellationToken cancellationToken)
+    public Task AddAsync(OfflinePackage package, AuditEntry entry, CancellationToken cancellationToken)
     {
         _packages[package.Id] = package;
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         _packages.TryRemove(id, out _);
         return Task.CompletedTask;

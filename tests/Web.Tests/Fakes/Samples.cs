@@ -1,4 +1,6 @@
 using System.Globalization;
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
@@ -8,6 +10,9 @@ namespace ClusterPanel.Web.Tests.Fakes;
 /// <summary>Things as an operator has them.</summary>
 public static class Samples
 {
+    /// <summary>For what the test itself puts into stores.</summary>
+    public static AuditEntry Seeded => Actor.Panel.Did("test.seed", "the test");
+
     public static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     public static OfflinePackage Package(bool standIn = false) => new()

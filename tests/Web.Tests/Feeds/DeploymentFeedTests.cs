@@ -40,7 +40,7 @@ public sealed class DeploymentFeedTests : WebTestContext
         var deployment = await WrittenAsync(15_000);
         using var watch = Feed.Watch(deployment.Id);
         await UntilAsync(() => Assert.Equal(15_000, watch.LastSequence));
-        var tail = new LogTail(Deployments, deployment.Id, watch, null, null, null);
+        var tail = new LogTail(Services.GetRequiredService<DeploymentService>(), deployment.Id, watch, null, null, null);
         await tail.PullAsync(Token);
         Assert.True(tail.HasOlder);
 
@@ -58,7 +58,7 @@ public sealed class DeploymentFeedTests : WebTestContext
         var deployment = await WrittenAsync(5);
         using var watch = Feed.Watch(deployment.Id);
         await UntilAsync(() => Assert.Equal(5, watch.LastSequence));
-        var tail = new LogTail(Deployments, deployment.Id, watch, "master1", null, null);
+        var tail = new LogTail(Services.GetRequiredService<DeploymentService>(), deployment.Id, watch, "master1", null, null);
         await tail.PullAsync(Token);
         var queries = Deployments.Queries.Count(q => q.Host is not null);
 

@@ -15,12 +15,33 @@ public sealed class ListenAddressesTests
     public void Read_UsableAddress_IsTaken(string value) =>
         Assert.Equal(value.Split(';'), ListenAddresses.Read(Configuration(("Panel:Listen", value), ("Kestrel:Certificates:Default:Subject", "panel"))));
 
-    [Fact]
-    public void Read_HttpsWithoutCertificate_SaysWhichSettingIsMissing()
-    {
-        var error = Assert.Throws<WrongSettingException>(() => ListenAddresses.Read(Configuration(("Panel:Listen", "https://0.0.0.0:8443"))));
+    [Theory]
+    [InlineData("192.0.2.5", "https://192.0.2.5:8443")]
+    [InlineData("0.0.0.0:443", "https://0.0.0.0:443")]
+    [InlineData("::", "https://[::]:8443")]
+    [InlineData("[2001:db8::1]:9443", "https://[2001:db8::1]:9443")]
+    [InlineData("panel.example.org", "https://panel.example.org:8443")]
+    public void Read_AddressAlone_IsServedByHttps(string value, string address) =>
+        Assert.Equal([address], ListenAddresses.Read(Configuration(("Panel:Listen", value))));
 
-        Assert.Contains("Kestrel:Certificates:Default:Path", error.Message, StringComparison.Ordinal);
+    [Fact]
+    public void NeedCertificate_HttpsWithoutOne_IsTrue()
+    {
+        Assert.True(ListenAddresses.NeedCertificate(["https://0.0.0.0:8443"], Configuration()));
+        Assert.False(ListenAddresses.NeedCertificate(["http://localhost:8080"], Configuration()));
+        Assert.False(ListenAddresses.NeedCertificate(["https://0.0.0.0:8443"], Configuration(("Kestrel:Certificates:Default:Path", "x"))));
+    }
+
+    [Fact]
+    public void Read_HttpBehindNamedProxies_IsTaken() =>
+        Assert.Equal(["http://0.0.0.0:8080"], ListenAddresses.Read(Configuration(("Panel:Listen", "http://0.0.0.0:8080"), ("Panel:TrustedProxies:0", "10.0.0.0/8"))));
+
+    [Fact]
+    public void Read_ProxyThatIsNoAddress_NamesTheSetting()
+    {
+        var error = Assert.Throws<WrongSettingException>(() => ListenAddresses.Read(Configuration(("Panel:Listen", "http://0.0.0.0:8080"), ("Panel:TrustedProxies:0", "nginx"))));
+
+        Assert.Equal("The setting Panel:TrustedProxies must name addresses or networks such as 192.0.2.5 or 10.0.0.0/8, not \"nginx\".", error.Message);
     }
 
     [Fact]
@@ -48,7 +69,7 @@ public sealed class ListenAddressesTests
     [Fact]
     public void Check_SettingsOfTheReadme_AreKnown()
     {
-        var known = Configuration(("Panel:Listen", "x"), ("panel:datadirectory", "x"), ("Panel:MasterKeyFile", "x"), ("Panel:Packages:0", "x"), ("Database:ConnectionString", "x"), ("Log:KeepDays", "30"));
+        var known = Configuration(("Panel:Listen", "x"), ("panel:datadirectory", "x"), ("Panel:MasterKeyFile", "x"), ("Panel:Packages:0", "x"), ("Panel:TrustedProxies:0", "x"), ("Database:ConnectionString", "x"), ("Log:KeepDays", "30"));
 
         Assert.Null(Record.Exception(() => KnownSettings.Check(known)));
     }
@@ -66,7 +87,6 @@ public sealed class ListenAddressesTests
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("localhost:8080", "must")]
     [InlineData("ftp://localhost", "http:// or https://")]
     [InlineData("http://0.0.0.0:8080", "without encryption")]
     [InlineData("http://panel.example.org", "without encryption")]

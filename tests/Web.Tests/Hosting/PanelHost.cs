@@ -3,15 +3,25 @@ using ClusterPanel.Infrastructure.Identity;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterPanel.Web.Tests.Hosting;
 
 /// <summary>The whole panel, as Program composes it, on a database of its own.</summary>
-public sealed partial class PanelHost : WebApplicationFactory<Program>
+public partial class PanelHost : WebApplicationFactory<Program>
 {
     public const string User = "maria";
     public const string Password = "correct horse battery";
+    /// <summary>Where its database lies.</summary>
+    public string DataDirectory => _directory;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("clusterpanel-web-tests-").FullName;
+
+    /// <summary>Settings besides those that every test has.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets all that is logged, or null.</summary>
+    public ILoggerProvider? Log { get; init; }
 
     public HttpClient NewClient() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = new("http://localhost") });
 
@@ -45,10 +55,22 @@ public sealed partial class PanelHost : WebApplicationFactory<Program>
         GC.SuppressFinalize(this);
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
-        .UseEnvironment("Production")
-        .UseSetting("Panel:DataDirectory", _directory)
-        .UseSetting("Panel:Listen", "http://localhost:0");
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder
+            .UseEnvironment("Production")
+            .UseSetting("Panel:DataDirectory", _directory)
+            .UseSetting("Panel:Listen", "http://localhost:0");
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        if (Log is { } log)
+        {
+            builder.ConfigureLogging(l => l.ClearProviders().AddProvider(log));
+        }
+    }
 
     [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)" ?/?>""", RegexOptions.CultureInvariant)]
     private static partial Regex HiddenPattern();

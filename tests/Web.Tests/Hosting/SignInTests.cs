@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterPanel.Core.Auditing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -37,7 +38,7 @@ public sealed class SignInTests(PanelHost host) : IClassFixture<PanelHost>, IAsy
             .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null && e.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
             .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal);
 
-        Assert.Equal(["/error", "/healthz", "/login", "/setup"], open);
+        Assert.Equal(["/api/v1/setup", "/error", "/healthz", "/login", "/login/code", "/setup"], open);
     }
 
     [Fact]
@@ -79,6 +80,20 @@ public sealed class SignInTests(PanelHost host) : IClassFixture<PanelHost>, IAsy
         var response = await client.PostAsync("/login", new FormUrlEncodedContent([new("_handler", "login"), new("Input.UserName", PanelHost.User), new("Input.Password", PanelHost.Password)]), Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Login_RightAndWrong_AreInTheAuditLog()
+    {
+        using var client = host.NewClient();
+        await PanelHost.SignInAsync(client, "wrong password", Token);
+        await PanelHost.SignInAsync(client, "x", Token, "hunter2hunter2");
+        await PanelHost.SignInAsync(client, PanelHost.Password, Token);
+
+        var entries = await host.Services.GetRequiredService<IAuditStore>().ReadAsync(new AuditQuery(100, null, "sign-in"), Token);
+
+        Assert.Equal([("maria", "done"), ("maria", "denied")], entries.Take(2).Select(e => (e.User, e.Result)));
+        Assert.All(entries, e => Assert.Equal(("sign-in", "maria"), (e.Action, e.User)));
     }
 
     [Fact]

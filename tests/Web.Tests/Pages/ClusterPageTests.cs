@@ -35,6 +35,89 @@ public sealed class ClusterPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task NotCleaned_ItsNodeAppears_IsCordonedAtOnceAndReported()
+    {
+        var page = await OpenReadyAsync(leaves: "worker2");
+        await UntilAsync(() => Assert.Contains("Answers again: clean it", Left(page), StringComparison.Ordinal));
+
+        Reader.Others.Add(new NodeState("worker2", NodeRole.Worker, false, "v1.20.2", "10.0.0.22", null, true));
+
+        await UntilAsync(() => Assert.Contains("Its Node is back, cordoned", Left(page), StringComparison.Ordinal));
+        Assert.Equal(["worker2"], Reader.Cordoned);
+        Assert.Contains("was removed: see above", Row(page, "worker2"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Uncordon", Row(page, "worker2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NotCleaned_HostIsSilent_SaysSo()
+    {
+        Sessions.Silent["10.0.0.22"] = true;
+
+        var page = await OpenReadyAsync(leaves: "worker2");
+
+        await UntilAsync(() => Assert.Contains("Does not answer", Left(page), StringComparison.Ordinal));
+        Assert.Empty(Reader.Cordoned);
+    }
+
+    [Fact]
+    public async Task Uncordon_CordonedMember_IsSchedulableAgain()
+    {
+        Reader.Cordoned.Add("worker1");
+        var dialogs = RenderDialogs();
+        var page = await OpenReadyAsync();
+        await UntilAsync(() => Assert.Contains("Uncordon worker1", Row(page, "worker1"), StringComparison.Ordinal));
+
+        await page.InvokeAsync(() => Button(page, "Uncordon worker1").Click());
+        dialogs.WaitForElement(".mud-dialog");
+        await Button(dialogs, "Uncordon").ClickAsync(new());
+
+        Assert.Empty(Reader.Cordoned);
+        await UntilAsync(() => Assert.DoesNotContain("Uncordon", Row(page, "worker1"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drift_NodeIsGone_OffersItsRepair()
+    {
+        var page = await OpenReadyAsync();
+        await UntilAsync(() => Assert.Contains("5 of 5 ready", page.Markup, StringComparison.Ordinal));
+
+        Reader.Gone.Add("worker1");
+
+        await UntilAsync(() => Assert.Contains("Its Node is gone from the cluster.", page.Find("table[aria-label='Drift']").TextContent, StringComparison.Ordinal));
+        Assert.NotNull(Button(page, "Repair worker1"));
+    }
+
+    [Fact]
+    public async Task Drift_WhileTheClusterIsChanged_IsNotShown()
+    {
+        Reader.Gone.Add("worker1");
+        var page = await OpenReadyAsync();
+        await UntilAsync(() => Assert.NotEmpty(page.FindAll("table[aria-label='Drift']")));
+
+        var cluster = Assert.Single(await Clusters.ListAsync(Token));
+        var changes = Services.GetRequiredService<ClusterChangeService>();
+        var change = new RepairNodes(cluster.Id, [cluster.Spec.Workers.First().HostId]);
+        await changes.StartAsync(change, (await changes.PreviewAsync(change, Token)).Hash, Token);
+
+        await UntilAsync(() => Assert.Empty(page.FindAll("table[aria-label='Drift']")));
+    }
+
+    [Fact]
+    public async Task LoadBalancers_MasterIsOut_AreAPictureAndATable()
+    {
+        Sessions.Balancer = "now 1000\nmode ipvs\nmaster 10.0.0.11 in 200 400 7\nmaster 10.0.0.12 in 200 400 0\nmaster 10.0.0.13 out 000 970 0\n";
+
+        var page = await OpenReadyAsync();
+
+        await UntilAsync(() => Assert.Contains("master3: out: no answer.", page.Find("svg.vip-picture").GetAttribute("aria-label"), StringComparison.Ordinal));
+        Assert.Contains("14 connections", page.Find("svg.vip-picture").TextContent, StringComparison.Ordinal);
+        var rows = page.FindAll("table[aria-label='Load balancers'] tbody")[0].QuerySelectorAll("tr").Select(r => string.Join('|', r.QuerySelectorAll("td").Select(c => c.TextContent.Trim()))).ToList();
+        Assert.StartsWith("IPVS", rows[0], StringComparison.Ordinal);
+        Assert.Contains("master1 10.0.0.11|ready|1|7|", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("master3 10.0.0.13|out: no answer|0|0|", rows[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Kubeconfig_FirstMasterNotReady_OffersTheFirstThatIs()
     {
         Reader.NotReady.Add("master1");
@@ -42,7 +125,7 @@ public sealed class ClusterPageTests : WebTestContext
         var page = await OpenReadyAsync();
         await UntilAsync(() => Assert.Contains("4 of 5 ready", page.Markup, StringComparison.Ordinal));
 
-        Button(page, "Kubeconfig").Click();
+        await page.InvokeAsync(() => Button(page, "Kubeconfig").Click());
 
         var link = dialogs.WaitForElement("a[download]");
         Assert.EndsWith("/kubeconfig?server=10.0.0.12", link.GetAttribute("href"), StringComparison.Ordinal);
@@ -77,7 +160,8 @@ public sealed class ClusterPageTests : WebTestContext
 
         var page = Render<ClusterPage>(p => p.Add(c => c.Id, cluster.Id));
 
-        Assert.Equal($"/deployments/{deployment.Id}", page.Find(".notice a").GetAttribute("href"));
+        Assert.Equal($"/deployments/{deployment.Id}", page.FindAll(".notice a").Single(a => a.TextContent == "See what happened").GetAttribute("href"));
+        Assert.Equal($"/clusters/{cluster.Id}/reset", Button(page, "Clean up").GetAttribute("href"));
         Assert.True(Button(page, "Kubeconfig").HasAttribute("disabled"));
         Assert.Contains("Stand-in: not Kubernetes", page.Find("header.page-head").TextContent, StringComparison.Ordinal);
     }
@@ -86,7 +170,7 @@ public sealed class ClusterPageTests : WebTestContext
     public async Task Resume_StoppedCreation_SaysHowFarItIsAndContinues()
     {
         var (cluster, deployment, plan) = await AddDeploymentAsync();
-        var masters = plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).Where(m => m.Role == NodeRole.ControlPlane).DistinctBy(m => m.HostId).ToList();
+        var masters = plan.Members().Where(m => m.Role == NodeRole.ControlPlane).ToList();
         Deployments.Put(new Attempt { DeploymentId = deployment.Id, Stage = "kubeadm-init", HostId = masters[0].HostId, Number = 1, Status = StepStatus.Succeeded });
         Deployments.Set(deployment.Id, DeploymentStatus.Canceled, "Stopped by olga. Resume continues it.");
         var page = Render<ClusterPage>(p => p.Add(c => c.Id, cluster.Id));
@@ -98,11 +182,19 @@ public sealed class ClusterPageTests : WebTestContext
         Assert.EndsWith($"/deployments/{deployment.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
-    private async Task<IRenderedComponent<ClusterPage>> OpenReadyAsync()
+    private static string Left(IRenderedComponent<ClusterPage> page) => page.Find("table[aria-label='Hosts not cleaned'] tbody").TextContent;
+
+    private async Task<IRenderedComponent<ClusterPage>> OpenReadyAsync(string? leaves = null)
     {
         var (cluster, deployment, _) = await AddDeploymentAsync();
         Deployments.Set(deployment.Id, DeploymentStatus.Succeeded);
-        await Clusters.SetReadyAsync(cluster.Id, Token);
+        cluster.Status = ClusterStatus.Ready;
+        if (cluster.Spec.Members.FirstOrDefault(m => m.HostName == leaves) is { } member)
+        {
+            cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members.Where(m => m != member)], NotCleaned = [member] };
+        }
+
+        await WatchAsync();
         return Render<ClusterPage>(p => p.Add(c => c.Id, cluster.Id));
     }
 

@@ -47,7 +47,7 @@ public sealed class CreateClusterPageTests : WebTestContext
     public async Task Wizard_StandInPackage_IsLabelledFromTheFirstStepOn()
     {
         await AddUsableHostsAsync();
-        await Packages.AddAsync(Samples.Package(standIn: true), Token);
+        await Packages.AddAsync(Samples.Package(standIn: true), Samples.Seeded, Token);
 
         var page = Render<CreateClusterPage>();
 
@@ -169,7 +169,7 @@ public sealed class CreateClusterPageTests : WebTestContext
         await ToPlanAsync(page);
         var host = (await Hosts.ListAsync(Token)).First(h => h.Name == "worker1");
         host.Facts = host.Facts! with { HostName = "renamed" };
-        await Hosts.UpdateAsync(host, Token);
+        await Hosts.UpdateAsync(host, Samples.Seeded, Token);
 
         Button(page, "Create cluster").Click();
 
@@ -182,7 +182,7 @@ public sealed class CreateClusterPageTests : WebTestContext
         await AddUsableHostsAsync();
         for (var i = 0; i < packages; i++)
         {
-            await Packages.AddAsync(Samples.Package(), Token);
+            await Packages.AddAsync(Samples.Package(), Samples.Seeded, Token);
         }
 
         return Render<CreateClusterPage>();

@@ -232,7 +232,7 @@ public sealed class DeploymentPageTests : WebTestContext
     {
         var (_, deployment, _) = await AddDeploymentAsync();
         Deployments.Set(deployment.Id, DeploymentStatus.Running);
-        await Services.GetRequiredService<DeploymentService>().CancelAsync(deployment.Id, "olga", Token);
+        await Services.GetRequiredService<DeploymentService>().CancelAsync(deployment.Id, Token);
         var dialogs = RenderDialogs();
         var page = await OpenAsync(deployment.Id);
 
@@ -241,7 +241,7 @@ public sealed class DeploymentPageTests : WebTestContext
         await Button(dialogs, "Stop commands").ClickAsync(new());
         await click;
 
-        Assert.Equal([(RequestKind.Cancel, "olga"), (RequestKind.Stop, "maria")], (await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.By)));
+        Assert.Equal([(RequestKind.Cancel, "maria"), (RequestKind.Stop, "maria")], (await Deployments.ListRequestsAsync(deployment.Id, Token)).Select(r => (r.Kind, r.By)));
         await UntilAsync(() => Assert.True(Button(page, "Stop commands").HasAttribute("disabled")));
     }
 
@@ -273,9 +273,9 @@ public sealed class DeploymentPageTests : WebTestContext
         var dialogs = RenderDialogs();
         var page = await OpenAsync(deployment.Id);
 
-        var click = Button(page, "Leave this worker out").ClickAsync(new());
-        dialogs.WaitForAssertion(() => Button(dialogs, "Leave worker out"));
-        await Button(dialogs, "Leave worker out").ClickAsync(new());
+        var click = Button(page, "Leave this host out").ClickAsync(new());
+        dialogs.WaitForAssertion(() => Button(dialogs, "Leave host out"));
+        await Button(dialogs, "Leave host out").ClickAsync(new());
         await click;
 
         await UntilAsync(() => Assert.Contains($"Left out: {worker.Member.HostName}.", page.Markup, StringComparison.Ordinal));

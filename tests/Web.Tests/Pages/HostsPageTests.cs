@@ -111,7 +111,7 @@ public sealed class HostsPageTests : WebTestContext
         var credential = await AddCredentialAsync();
         var host = Samples.Usable("spare", "10.0.0.31", credential.Id);
         host.SeenKey = FakeSessions.KeyOf("elsewhere");
-        await Hosts.AddAsync([host], Token);
+        await Hosts.AddAsync([host], Samples.Seeded, Token);
         return host;
     }
 

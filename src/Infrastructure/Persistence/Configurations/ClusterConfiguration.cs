@@ -14,7 +14,7 @@ internal sealed class ClusterConfiguration : IEntityTypeConfiguration<Cluster>
     public void Configure(EntityTypeBuilder<Cluster> builder)
     {
         builder.Property(c => c.Id).ValueGeneratedNever();
-        builder.HasIndex(c => c.Name).IsUnique();
+        builder.HasIndex(c => c.Name).IsUnique().HasFilter($"\"Status\" <> '{nameof(ClusterStatus.Removed)}'");
         builder.Property(c => c.Version).IsConcurrencyToken();
         builder.Property<Guid?>(NeededPackageId);
         builder.HasOne<OfflinePackage>().WithMany().HasForeignKey(NeededPackageId).OnDelete(DeleteBehavior.Restrict);

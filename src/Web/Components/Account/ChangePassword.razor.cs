@@ -9,6 +9,7 @@ public sealed partial class ChangePassword
 {
     private readonly FieldErrors _errors = new();
     private bool _done;
+    private bool _hasPassword;
 
     [Inject]
     internal IAccounts Accounts { get; init; } = default!;
@@ -19,19 +20,34 @@ public sealed partial class ChangePassword
     [SupplyParameterFromForm(FormName = "password")]
     public InputModel? Input { get; set; }
 
-    protected override void OnInitialized() => Input ??= new();
+    protected override async Task OnInitializedAsync()
+    {
+        Input ??= new();
+        _hasPassword = await Accounts.HasPasswordAsync(HttpContext!.User);
+    }
 
     private async Task ChangeAsync()
     {
         if (string.IsNullOrEmpty(Input!.Password) || Input.Password != Input.Repeat)
         {
-            _errors.Set([new FieldError("repeat", "The two new passwords differ or are empty.")]);
+            Refuse([new FieldError("repeat", "The two new passwords differ or are empty.")]);
             return;
         }
 
         var errors = await Accounts.ChangePasswordAsync(HttpContext!.User, Input.Current ?? "", Input.Password);
+        if (errors.Count > 0)
+        {
+            Refuse(errors);
+            return;
+        }
+
+        _done = true;
+    }
+
+    private void Refuse(IReadOnlyList<FieldError> errors)
+    {
+        HttpContext!.Response.StatusCode = StatusCodes.Status400BadRequest;
         _errors.Set(errors);
-        _done = errors.Count == 0;
     }
 
     public sealed class InputModel

@@ -13,6 +13,9 @@ public sealed partial class Login
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    [CascadingParameter]
+    public HttpContext? HttpContext { get; set; }
+
     [SupplyParameterFromForm(FormName = "login")]
     public InputModel? Input { get; set; }
 
@@ -32,6 +35,13 @@ public sealed partial class Login
             return;
         }
 
+        if (outcome == SignInOutcome.NeedsCode)
+        {
+            Navigation.NavigateTo($"/login/code?returnUrl={Uri.EscapeDataString(LocalPath.Of(ReturnUrl))}");
+            return;
+        }
+
+        HttpContext!.Response.StatusCode = StatusCodes.Status400BadRequest;
         Input.Password = null;
         _message = outcome == SignInOutcome.LockedOut
             ? "Too many wrong passwords: this account is closed for a few minutes. Try again later."

@@ -31,7 +31,7 @@ public sealed partial class Setup
         var (code, user, password) = (Input!.Code?.Trim() ?? "", Input.UserName?.Trim() ?? "", Input.Password ?? "");
         if (password != Input.Repeat)
         {
-            _errors.Set([new FieldError("repeat", "The two passwords differ.")]);
+            Refuse([new FieldError("repeat", "The two passwords differ.")]);
             return;
         }
 
@@ -41,17 +41,24 @@ public sealed partial class Setup
         }
         catch (InvalidInputException e)
         {
-            _errors.Set(e.Errors, "code", "userName", "password");
+            Refuse(e.Errors);
             return;
         }
         catch (ConflictException e)
         {
+            HttpContext!.Response.StatusCode = StatusCodes.Status409Conflict;
             _errors.SetGeneral(e.Message);
             return;
         }
 
         var outcome = await Accounts.SignInAsync(user, password);
         Navigation.NavigateTo(outcome == SignInOutcome.SignedIn ? "/" : "/login");
+    }
+
+    private void Refuse(IReadOnlyList<FieldError> errors)
+    {
+        HttpContext!.Response.StatusCode = StatusCodes.Status400BadRequest;
+        _errors.Set(errors, "code", "userName", "password", "repeat");
     }
 
     public sealed class InputModel

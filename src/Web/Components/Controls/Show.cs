@@ -1,8 +1,10 @@
 using System.Globalization;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
 
 namespace ClusterPanel.Web.Components.Controls;
 
-/// <summary>Numbers and times as people read them.</summary>
+/// <summary>Numbers, times and lists as people read them.</summary>
 public static class Show
 {
     /// <summary>"4.2 s", "3 min 05 s", "2 h 07 min".</summary>
@@ -35,6 +37,33 @@ public static class Show
     /// <summary>Time of day to the millisecond, on the panel's clock.</summary>
     public static string Clock(DateTimeOffset moment, TimeProvider time) =>
         Local(moment, time).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>"h1, h2", or "50 hosts" when there are more than four.</summary>
+    public static string Hosts(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return all.Count <= 4 ? string.Join(", ", all) : string.Create(CultureInfo.InvariantCulture, $"{all.Count} hosts");
+    }
+
+    /// <summary>What a deployment does: "Add nodes", or with the cluster's name "Add nodes to blue".</summary>
+    public static string What(DeploymentKind kind, string? cluster = null)
+    {
+        var (what, of) = kind switch
+        {
+            DeploymentKind.CreateCluster => ("Create cluster", ""),
+            DeploymentKind.AddNodes => ("Add nodes", "to "),
+            DeploymentKind.RemoveNodes => ("Remove nodes", "from "),
+            DeploymentKind.ReplaceMaster => ("Replace a master", "of "),
+            DeploymentKind.RepairNodes => ("Repair nodes", "of "),
+            DeploymentKind.ResetCluster => ("Reset cluster", ""),
+            DeploymentKind.CleanHosts => ("Clean hosts", "of "),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+        return cluster is null ? what : $"{what} {of}{cluster}";
+    }
+
+    /// <summary>"Master" or "Worker".</summary>
+    public static string Role(NodeRole role) => role == NodeRole.ControlPlane ? "Master" : "Worker";
 
     private static DateTimeOffset Local(DateTimeOffset moment, TimeProvider time) => TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone);
 }

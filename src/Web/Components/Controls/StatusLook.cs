@@ -45,6 +45,9 @@ public sealed record StatusLook(string Text, string Icon, Tone Tone)
         ClusterStatus.Ready => new("Ready", Icons.Material.Filled.CheckCircle, Tone.Ok),
         ClusterStatus.Creating when newest is { IsFinished: true } => Of(newest.Status) with { Text = "Not finished" },
         ClusterStatus.Creating => new("Being created", Icons.Material.Outlined.PlayCircle, Tone.Run),
+        ClusterStatus.Resetting when newest is { IsFinished: true } => Of(newest.Status) with { Text = "Reset not finished" },
+        ClusterStatus.Resetting => new("Being reset", Icons.Material.Outlined.PlayCircle, Tone.Run),
+        ClusterStatus.Removed => new("Reset", Icons.Material.Outlined.RemoveCircleOutline, Tone.Idle),
         _ => throw new ArgumentOutOfRangeException(nameof(cluster)),
     };
 

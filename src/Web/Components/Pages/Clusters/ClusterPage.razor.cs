@@ -3,7 +3,6 @@ using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace ClusterPanel.Web.Components.Pages.Clusters;
@@ -14,10 +13,8 @@ public sealed partial class ClusterPage : IDisposable
     private readonly CancellationTokenSource _gone = new();
     private Cluster? _cluster;
     private IReadOnlyList<Deployment> _deployments = [];
-    private ClusterState? _state;
-    private string? _error;
+    private ClusterView _view = ClusterView.Nothing;
     private bool _loaded;
-    private bool _reading;
 
     [Inject]
     public required ClusterService Clusters { get; init; }
@@ -26,7 +23,7 @@ public sealed partial class ClusterPage : IDisposable
     public required DeploymentService Deployments { get; init; }
 
     [Inject]
-    public required IDeploymentStore Store { get; init; }
+    public required ClusterChangeService Changes { get; init; }
 
     [Inject]
     public required IDialogService Dialogs { get; init; }
@@ -36,9 +33,6 @@ public sealed partial class ClusterPage : IDisposable
 
     [Inject]
     public required TimeProvider Time { get; init; }
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     [Parameter]
     public Guid Id { get; set; }
@@ -55,64 +49,30 @@ public sealed partial class ClusterPage : IDisposable
     {
         if (_cluster?.Id != Id)
         {
-            (_state, _error) = (null, null);
-            await LoadAsync();
+            await LoadAsync(soon: true);
             _loaded = true;
-            _ = ReadStateAsync();
         }
     }
 
-    private async Task LoadAsync()
+    private async Task LoadAsync(bool soon)
     {
         _cluster = await Clusters.FindAsync(Id, _gone.Token);
-        _deployments = await Store.ListAsync(Id, 50, _gone.Token);
+        _deployments = await Deployments.ListAsync(Id, 50, _gone.Token);
+        _view = await Clusters.ViewAsync(Id, soon, _gone.Token);
     }
 
     private async Task RefreshAsync()
     {
-        await LoadAsync();
-        await ReadStateAsync();
-    }
-
-    // The last state stays on the page, dimmed, when the cluster cannot be read.
-    private async Task ReadStateAsync()
-    {
-        if (_reading || _cluster is not { Status: ClusterStatus.Ready } cluster)
-        {
-            return;
-        }
-
-        _reading = true;
-        try
-        {
-            _state = await Clusters.ReadStateAsync(cluster, _gone.Token);
-            _error = null;
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (HostException e)
-        {
-            _error = e.Message;
-        }
-        catch (Core.ConflictException e)
-        {
-            _error = e.Message;
-        }
-        finally
-        {
-            _reading = false;
-        }
-
-        StateHasChanged();
+        // What a deployment has changed, and what somebody looks at, is shown without waiting for the next look's turn; a large cluster
+        // is not asked as often.
+        await LoadAsync(soon: Unfinished || _view.Health?.ReadAt < Time.GetUtcNow() - TimeSpan.FromSeconds(Math.Max(10, _cluster?.Spec.Members.Count ?? 0)));
     }
 
     private async Task ResumeAsync(Deployment stopped)
     {
         try
         {
-            await Deployments.RetryAsync(stopped.Id, null, (await Authentication).User.Identity?.Name ?? "", CancellationToken.None);
+            await Deployments.RetryAsync(stopped.Id, null, CancellationToken.None);
         }
         catch (Core.ConflictException)
         {
@@ -122,9 +82,47 @@ public sealed partial class ClusterPage : IDisposable
         Navigation.NavigateTo($"/deployments/{stopped.Id}");
     }
 
+    private Task CleanAsync(ClusterMember member) => ChangeAsync(
+        new CleanHosts(Id, [member.HostId]), $"Clean {member.HostName}?", "Clean host",
+        $"What cluster {_cluster!.Name} left on {member.HostName} is removed, and what was there before is restored.");
+
+    private Task RepairAsync(ClusterMember member) => ChangeAsync(
+        new RepairNodes(Id, [member.HostId]), $"Repair {member.HostName}?", "Repair node",
+        $"Kernel settings, the hosts file's lines, container runtime, kubelet, {(member.Role == NodeRole.Worker ? "load balancer, " : "")}and the Node of {member.HostName} are looked at, and what is not right is set again.");
+
+    private Task<bool> UncordonAsync(ClusterMember member) => Dialogs.ConfirmAsync(
+        $"Uncordon {member.HostName}?", "Uncordon", async () =>
+        {
+            try
+            {
+                await Clusters.UncordonAsync(Id, member.NodeName, CancellationToken.None);
+            }
+            catch (HostException e)
+            {
+                throw new Core.ConflictException(e.Message, e);
+            }
+        },
+        null, $"New pods may be placed on {member.NodeName} again.");
+
+    private async Task ChangeAsync(ClusterChange change, string title, string action, string what)
+    {
+        Deployment? started = null;
+        var done = await Dialogs.ConfirmAsync(
+            title, action, async () =>
+            {
+                var preview = await Changes.PreviewAsync(change, CancellationToken.None);
+                started = await Changes.StartAsync(change, preview.Hash, CancellationToken.None);
+            },
+            null, what);
+        if (done)
+        {
+            Navigation.NavigateTo($"/deployments/{started!.Id}");
+        }
+    }
+
     private async Task KubeconfigAsync()
     {
-        var parameters = new DialogParameters<KubeconfigDialog> { { d => d.Cluster, _cluster! }, { d => d.State, _state } };
+        var parameters = new DialogParameters<KubeconfigDialog> { { d => d.Cluster, _cluster! }, { d => d.State, _view.State } };
         await Dialogs.ShowAsync<KubeconfigDialog>("Download kubeconfig", parameters);
     }
 

@@ -54,7 +54,7 @@ public sealed partial class CredentialDialog
         {
             _errors.Set(e.Errors, "name", "user", "password", "privateKey", "passphrase", "sudoPassword");
         }
-        catch (ConflictException e)
+        catch (RefusedException e)
         {
             _errors.SetGeneral(e.Message);
         }

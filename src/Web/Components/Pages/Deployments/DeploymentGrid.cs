@@ -13,6 +13,9 @@ public sealed class DeploymentGrid
 
     public IReadOnlyList<Stage> Stages { get; private init; } = [];
 
+    /// <summary>Tells whether the deployment can go on without a host.</summary>
+    public Func<ClusterMember, bool> MayBeLeftOut { get; private init; } = _ => false;
+
     /// <summary>Every host of the plan, in the plan's order: masters first.</summary>
     public IReadOnlyList<ClusterMember> Hosts { get; private init; } = [];
 
@@ -25,9 +28,10 @@ public sealed class DeploymentGrid
         var grid = new DeploymentGrid
         {
             Stages = snapshot.Plan.Stages,
-            Hosts = [.. snapshot.Plan.Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId).OrderBy(m => m.Role)],
+            MayBeLeftOut = snapshot.Plan.MayBeLeftOut,
+            Hosts = [.. snapshot.Plan.Members().OrderBy(m => m.Role)],
         };
-        var latest = snapshot.Attempts.GroupBy(a => (a.Stage, a.HostId)).ToDictionary(g => g.Key, g => g.MaxBy(a => a.Number));
+        var latest = Attempt.Last(snapshot.Attempts).ToDictionary(a => (a.Stage, a.HostId));
         foreach (var stage in snapshot.Plan.Stages)
         {
             foreach (var host in stage.Hosts)

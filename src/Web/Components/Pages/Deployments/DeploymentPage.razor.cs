@@ -4,7 +4,6 @@ using ClusterPanel.Core.Deployments;
 using ClusterPanel.Web.Components.Controls;
 using ClusterPanel.Web.Feeds;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace ClusterPanel.Web.Components.Pages.Deployments;
@@ -30,9 +29,6 @@ public sealed partial class DeploymentPage : IDisposable
     public required DeploymentFeed Feed { get; init; }
 
     [Inject]
-    public required IDeploymentStore Store { get; init; }
-
-    [Inject]
     public required DeploymentService Deployments { get; init; }
 
     [Inject]
@@ -46,9 +42,6 @@ public sealed partial class DeploymentPage : IDisposable
 
     [Inject]
     public required TimeProvider Time { get; init; }
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     [Parameter]
     public Guid Id { get; set; }
@@ -69,11 +62,7 @@ public sealed partial class DeploymentPage : IDisposable
         ? [new("Clusters", "/clusters")]
         : [new("Clusters", "/clusters"), new(_snapshot.Deployment.ClusterName, $"/clusters/{_snapshot.Deployment.ClusterId}")];
 
-    private string Title => _snapshot!.Deployment.Kind switch
-    {
-        DeploymentKind.CreateCluster => $"Create cluster {_snapshot.Deployment.ClusterName}",
-        var other => $"{other} {_snapshot.Deployment.ClusterName}",
-    };
+    private string Title => Show.What(_snapshot!.Deployment.Kind, _snapshot.Deployment.ClusterName);
 
     public void Dispose() => StopWatching();
 
@@ -95,7 +84,13 @@ public sealed partial class DeploymentPage : IDisposable
         }
     }
 
-    private LogTail NewTail(DeploymentWatch watch) => new(Store, Id, watch, Given(Host), Given(Stage), Given(Q));
+    // What a link asks for may be nonsense: that is said, and the whole log shown.
+    private LogTail NewTail(DeploymentWatch watch)
+    {
+        var wrong = new LogQuery(0, 1) { Host = Host, Stage = Stage, Search = Q }.Check();
+        _error = wrong.Count > 0 ? string.Join(" ", wrong.Select(e => e.Message)) : null;
+        return wrong.Count > 0 ? new(Deployments, Id, watch, null, null, null) : new(Deployments, Id, watch, Given(Host), Given(Stage), Given(Q));
+    }
 
     private async Task PumpAsync(DeploymentWatch watch, CancellationToken cancellationToken)
     {
@@ -157,33 +152,31 @@ public sealed partial class DeploymentPage : IDisposable
 
     private string StillRunning => _grid.Running.Count == 0
         ? "nothing"
-        : string.Join("; ", _grid.Running.GroupBy(c => c.Stage.Title).Select(g => $"{g.Key} on {(g.Count() > 4 ? $"{g.Count()} hosts" : string.Join(", ", g.Select(c => c.Host.HostName)))}"));
+        : string.Join("; ", _grid.Running.GroupBy(c => c.Stage.Title).Select(g => $"{g.Key} on {Show.Hosts(g.Select(c => c.Host.HostName))}"));
 
-    private Task RetryAsync() => DoAsync(async () => await Deployments.RetryAsync(Id, null, await UserAsync(), CancellationToken.None));
+    private Task RetryAsync() => DoAsync(async () => await Deployments.RetryAsync(Id, null, CancellationToken.None));
 
-    private Task RetryHostAsync(ClusterMember host) => DoAsync(async () => await Deployments.RetryAsync(Id, host.HostId, await UserAsync(), CancellationToken.None));
+    private Task RetryHostAsync(ClusterMember host) => DoAsync(async () => await Deployments.RetryAsync(Id, host.HostId, CancellationToken.None));
 
     private async Task SkipAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
-        $"Leave {host.HostName} out?", "Leave worker out", async () => await Deployments.SkipAsync(Id, host.HostId, await UserAsync(), CancellationToken.None), null,
-        $"The cluster is finished without worker {host.HostName}, and {host.HostName} is listed as left out.",
+        $"Leave {host.HostName} out?", "Leave host out", async () => await Deployments.SkipAsync(Id, host.HostId, CancellationToken.None), null,
+        $"The deployment goes on without {host.HostName}, and {host.HostName} is listed as left out.",
         "What was done on it so far stays there; a command that runs there ends by itself.");
 
     private async Task TakeOverAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
-        $"Take {host.HostName} over?", "Take over", async () => await Deployments.TakeOverAsync(Id, host.HostId, await UserAsync(), CancellationToken.None), host.HostName,
+        $"Take {host.HostName} over?", "Take over", async () => await Deployments.TakeOverAsync(Id, host.HostId, CancellationToken.None), host.HostName,
         $"Another panel or cluster has marked {host.HostName} as its own. If that panel still runs, it can no longer change this host.",
         "Nothing is removed: a host that still holds that cluster's Kubernetes is refused all the same. The old mark is kept on the host, and your name in the log.");
 
     private async Task CancelAsync() => await Dialogs.ConfirmAsync(
-        "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, await UserAsync(), CancellationToken.None), null,
+        "Stop this deployment?", "Stop deployment", async () => await Deployments.CancelAsync(Id, CancellationToken.None), null,
         "No new step begins. Commands that run on hosts are let end.",
         "Resume continues later where it stopped.");
 
     private async Task StopAsync() => await Dialogs.ConfirmAsync(
-        "Stop the commands on the hosts?", "Stop commands", async () => await Deployments.StopAsync(Id, await UserAsync(), CancellationToken.None), null,
+        "Stop the commands on the hosts?", "Stop commands", async () => await Deployments.StopAsync(Id, CancellationToken.None), null,
         $"Ended at once: {StillRunning}.",
         "A half-done kubeadm command is recognised by Resume, undone and run again.");
-
-    private async Task<string> UserAsync() => (await Authentication).User.Identity?.Name ?? "";
 
     private async Task DoAsync(Func<Task> action)
     {
@@ -197,7 +190,7 @@ public sealed partial class DeploymentPage : IDisposable
         {
             await action();
         }
-        catch (ConflictException e)
+        catch (RefusedException e)
         {
             _error = e.Message;
         }

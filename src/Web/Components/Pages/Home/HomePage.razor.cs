@@ -14,13 +14,14 @@ public sealed partial class HomePage
     private IReadOnlyList<Deployment> _past = [];
     private IReadOnlyList<Cluster> _clusters = [];
     private Dictionary<Guid, Deployment> _newest = [];
+    private IReadOnlyList<(Cluster Cluster, IReadOnlyList<string> What)> _concerns = [];
     private bool _loaded;
 
     [Inject]
     public required ClusterService Clusters { get; init; }
 
     [Inject]
-    public required IDeploymentStore Store { get; init; }
+    public required DeploymentService Deployments { get; init; }
 
     [Inject]
     public required CredentialService Credentials { get; init; }
@@ -36,8 +37,9 @@ public sealed partial class HomePage
     private async Task LoadAsync()
     {
         _clusters = await Clusters.ListAsync(CancellationToken.None);
-        var deployments = await Store.ListAsync(null, 200, CancellationToken.None);
+        var deployments = await Deployments.ListAsync(null, 200, CancellationToken.None);
         _running = [.. deployments.Where(d => !d.IsFinished)];
+        _concerns = await ConcernsAsync();
         _past = [.. deployments.Where(d => d.IsFinished).Take(8)];
         _newest = deployments.GroupBy(d => d.ClusterId).ToDictionary(g => g.Key, g => g.First());
         if (!_loaded || !_steps.All(s => s.Done))
@@ -46,6 +48,20 @@ public sealed partial class HomePage
         }
 
         _loaded = true;
+    }
+
+    private async Task<IReadOnlyList<(Cluster, IReadOnlyList<string>)>> ConcernsAsync()
+    {
+        var concerns = new List<(Cluster, IReadOnlyList<string>)>();
+        foreach (var cluster in _clusters.Where(c => c.Status == ClusterStatus.Ready && _running.All(d => d.ClusterId != c.Id)))
+        {
+            if ((await Clusters.ViewAsync(cluster.Id, false, CancellationToken.None)).Concerns(cluster.Spec) is { Count: > 0 } what)
+            {
+                concerns.Add((cluster, what));
+            }
+        }
+
+        return concerns;
     }
 
     private async Task LoadStepsAsync()

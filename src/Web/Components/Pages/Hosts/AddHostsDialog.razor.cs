@@ -24,8 +24,13 @@ public sealed partial class AddHostsDialog
     [CascadingParameter]
     public IMudDialogInstance Dialog { get; set; } = default!;
 
+    /// <summary>What the list begins with.</summary>
+    [Parameter]
+    public string? Text { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
+        _text = Text;
         _credentials = await Credentials.ListAsync(CancellationToken.None);
         _credential = _credentials.Count == 1 ? _credentials[0].Id.ToString() : "";
     }
@@ -47,9 +52,9 @@ public sealed partial class AddHostsDialog
         }
         catch (InvalidInputException e)
         {
-            _errors.Set(e.Errors, "list", "credential");
+            _errors.Set(e.Errors, "list", "credentialId");
         }
-        catch (ConflictException e)
+        catch (RefusedException e)
         {
             _errors.SetGeneral(e.Message);
         }

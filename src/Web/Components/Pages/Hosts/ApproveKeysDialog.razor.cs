@@ -62,7 +62,7 @@ public sealed partial class ApproveKeysDialog : IDisposable
         chosen.ForEach(r => r.Stage = KeyStage.Probing);
         return EachAsync(chosen, async row =>
         {
-            await Service.TrustAsync(row.Host.Id, row.Host.SeenKey!.Fingerprint, _gone.Token);
+            await Service.TrustAsync(row.Host.Id, row.Host.SeenKey!.Fingerprint, false, _gone.Token);
             var host = await Service.ProbeAsync(row.Host.Id, _gone.Token);
             return () => (row.Host, row.Stage) = (host, host.LastError is null ? KeyStage.Done : KeyStage.Failed);
         });
@@ -80,7 +80,7 @@ public sealed partial class ApproveKeysDialog : IDisposable
                 row.Problem = null;
                 outcome = await work(row);
             }
-            catch (ConflictException e)
+            catch (RefusedException e)
             {
                 outcome = () => (row.Stage, row.Problem) = (KeyStage.Failed, e.Message);
             }

@@ -16,9 +16,6 @@ public sealed partial class HostPage
     private bool _busy;
 
     [Inject]
-    public required IHostStore Store { get; init; }
-
-    [Inject]
     public required HostService Hosts { get; init; }
 
     [Inject]
@@ -40,7 +37,7 @@ public sealed partial class HostPage
 
     private async Task LoadAsync()
     {
-        _host = await Store.FindAsync(Id, CancellationToken.None);
+        _host = await Hosts.FindAsync(Id, CancellationToken.None);
         _credential = (await Credentials.ListAsync(CancellationToken.None)).FirstOrDefault(c => c.Id == _host?.CredentialId);
         _cluster = (await Clusters.ListAsync(CancellationToken.None)).FirstOrDefault(c => c.Spec.Members.Any(m => m.HostId == Id));
         _loaded = true;
@@ -58,7 +55,7 @@ public sealed partial class HostPage
         {
             await Hosts.ProbeAsync(Id, CancellationToken.None);
         }
-        catch (Core.ConflictException e)
+        catch (Core.RefusedException e)
         {
             Snackbar.Add(e.Message, Severity.Warning);
         }

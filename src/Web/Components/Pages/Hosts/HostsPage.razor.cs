@@ -67,19 +67,13 @@ public sealed partial class HostsPage : IDisposable
 
     private async Task AddAsync()
     {
-        var dialog = await Dialogs.ShowAsync<AddHostsDialog>("Add hosts", new DialogOptions { MaxWidth = MaxWidth.Medium, FullWidth = true });
-        if (await dialog.Result is { Canceled: false, Data: IReadOnlyList<Host> added })
-        {
-            await LoadAsync();
-            await ApproveAsync(added);
-        }
+        await Dialogs.AddHostsAsync(null, LoadAsync);
+        await LoadAsync();
     }
 
     private async Task ApproveAsync(IReadOnlyList<Host> hosts)
     {
-        var parameters = new DialogParameters<ApproveKeysDialog> { { d => d.Hosts, hosts } };
-        var dialog = await Dialogs.ShowAsync<ApproveKeysDialog>("Approve host keys", parameters, Controls.Dialogs.Wide);
-        await dialog.Result;
+        await Dialogs.ApproveKeysAsync(hosts);
         await LoadAsync();
     }
 
@@ -102,7 +96,7 @@ public sealed partial class HostsPage : IDisposable
             {
                 await Hosts.ProbeAsync(host.Id, _gone.Token);
             }
-            catch (Core.ConflictException e)
+            catch (Core.RefusedException e)
             {
                 await InvokeAsync(() => Snackbar.Add(e.Message, Severity.Warning));
             }

@@ -47,7 +47,7 @@ public sealed partial class RegisterPackageDialog : IDisposable
         {
             _errors.Set(e.Errors, "path");
         }
-        catch (ConflictException e)
+        catch (RefusedException e)
         {
             _errors.SetGeneral(e.Message);
         }

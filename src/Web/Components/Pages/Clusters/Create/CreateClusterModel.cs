@@ -18,11 +18,17 @@ public sealed class CreateClusterModel
         ["podSubnet", "serviceSubnet", "dnsDomain", "apiServerName", "virtualIp", "extraSans", "cniManifest", "loadBalancer"],
     ];
 
+    private Cluster? _growing;
+
     public ClusterRequest Request { get; } = new();
 
     public IReadOnlyList<OfflinePackage> Packages { get; set; } = [];
 
-    public IReadOnlyList<Host> Hosts { get; set; } = [];
+    /// <summary>All hosts there are.</summary>
+    public IReadOnlyList<Host> Inventory { get; private set; } = [];
+
+    /// <summary>Those to choose from: all but the members of the cluster that is to grow, eligible ones first.</summary>
+    public IReadOnlyList<Host> Hosts { get; private set; } = [];
 
     public IReadOnlyList<Cluster> Clusters { get; set; } = [];
 
@@ -38,7 +44,7 @@ public sealed class CreateClusterModel
 
     public bool StandIn => Package?.Manifest.StandIn == true;
 
-    public Cluster? ClusterOf(Host host) => Clusters.FirstOrDefault(c => c.Spec.Members.Any(m => m.HostId == host.Id));
+    public Cluster? ClusterOf(Host host) => Clusters.FirstOrDefault(c => c.Spec.Members.Concat(c.Spec.NotCleaned).Any(m => m.HostId == host.Id));
 
     /// <summary>Why a host cannot be chosen, or null when it can.</summary>
     public string? NotEligible(Host host) => host.Condition() switch
@@ -49,6 +55,40 @@ public sealed class CreateClusterModel
         _ when ClusterOf(host) is { } cluster => $"it is in cluster {cluster.Name}",
         _ => null,
     };
+
+    /// <summary>Begins a choice of further hosts for a cluster that exists.</summary>
+    public void BeginFor(Cluster? cluster, IReadOnlyList<Cluster> clusters, IReadOnlyList<Host> hosts)
+    {
+        Clusters = clusters;
+        _growing = cluster;
+        SetHosts(hosts);
+        (Request.Name, Request.PackageId) = (cluster?.Name ?? "", cluster?.Spec.PackageId);
+    }
+
+    /// <summary>Takes over the inventory.</summary>
+    public void SetHosts(IReadOnlyList<Host> hosts)
+    {
+        Inventory = hosts;
+        Hosts = [.. hosts.Where(h => _growing?.Spec.Members.Any(m => m.HostId == h.Id) != true).OrderBy(h => NotEligible(h) is not null)];
+    }
+
+    /// <summary>Gives a host a role, or none.</summary>
+    public void Choose(Guid hostId, NodeRole? role)
+    {
+        Request.MasterHostIds.Remove(hostId);
+        Request.WorkerHostIds.Remove(hostId);
+        switch (role)
+        {
+            case NodeRole.ControlPlane:
+                Request.MasterHostIds.Add(hostId);
+                break;
+            case NodeRole.Worker:
+                Request.WorkerHostIds.Add(hostId);
+                break;
+            default:
+                break;
+        }
+    }
 
     /// <summary>Takes over what Core found wrong, as far as the steps up to this one are concerned.</summary>
     /// <returns>True when nothing is wrong so far.</returns>

@@ -6,7 +6,6 @@ using ClusterPanel.Core.Packages;
 using ClusterPanel.Core.Preflight;
 using ClusterPanel.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 
 namespace ClusterPanel.Web.Components.Pages.Clusters.Create;
@@ -36,9 +35,6 @@ public sealed partial class CreateClusterPage
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
-
     private string NextText => _step switch
     {
         PreflightIndex - 1 => "Run preflight",
@@ -55,7 +51,7 @@ public sealed partial class CreateClusterPage
 
     protected override async Task OnInitializedAsync()
     {
-        _model.Hosts = await Hosts.ListAsync(CancellationToken.None);
+        _model.SetHosts(await Hosts.ListAsync(CancellationToken.None));
         _model.Packages = await Packages.ListAsync(CancellationToken.None);
         _model.Clusters = await Clusters.ListAsync(CancellationToken.None);
         _model.Request.PackageId = _model.Packages.Count == 1 ? _model.Packages[0].Id : null;
@@ -118,13 +114,12 @@ public sealed partial class CreateClusterPage
         _busy = true;
         try
         {
-            var user = (await Authentication).User.Identity?.Name ?? "";
-            var deployment = await Deployments.StartAsync(_model.Request, _model.Preview.Hash, user, CancellationToken.None);
+            var deployment = await Deployments.StartAsync(_model.Request, _model.Preview.Hash, CancellationToken.None);
 
             // Stays busy: the page is left.
             Navigation.NavigateTo($"/deployments/{deployment.Id}");
         }
-        catch (ConflictException e)
+        catch (RefusedException e)
         {
             await ShowAgainAsync(e.Message);
         }

@@ -20,8 +20,6 @@ public sealed partial class NodesStep
 
     private IReadOnlyList<Host> Eligible => [.. Model.Hosts.Where(h => Model.NotEligible(h) is null)];
 
-    private IEnumerable<Host> Ordered => Model.Hosts.OrderBy(h => Model.NotEligible(h) is not null);
-
     private int SuggestedMasters => Eligible.Count >= 3 ? 3 : 1;
 
     private string Suggestion => string.Create(CultureInfo.InvariantCulture, $"Suggest: {SuggestedMasters} {(SuggestedMasters == 1 ? "master" : "masters")}, the rest workers");
@@ -39,20 +37,7 @@ public sealed partial class NodesStep
 
     private Task SetAsync(Host host, NodeRole? role)
     {
-        Masters.Remove(host.Id);
-        Workers.Remove(host.Id);
-        switch (role)
-        {
-            case NodeRole.ControlPlane:
-                Masters.Add(host.Id);
-                break;
-            case NodeRole.Worker:
-                Workers.Add(host.Id);
-                break;
-            default:
-                break;
-        }
-
+        Model.Choose(host.Id, role);
         return OnChanged.InvokeAsync();
     }
 

@@ -1,0 +1,63 @@
+namespace ClusterPanel.Core.Clusters;
+
+/// <summary>What was last seen of a cluster that runs.</summary>
+/// <param name="State">What its API said last, or null when it never answered.</param>
+/// <param name="Error">Why it does not answer now, or null: then <paramref name="State"/> is of the past.</param>
+/// <param name="Health">The last look at its hosts, or null before the first.</param>
+public sealed record ClusterView(ClusterState? State, string? Error, ClusterHealth? Health)
+{
+    /// <summary>Before the first look.</summary>
+    public static ClusterView Nothing { get; } = new(null, null, null);
+
+    /// <summary>What has drifted: on hosts, and nodes that are gone from the API.</summary>
+    public IReadOnlyList<NodeDrift> Drift(ClusterSpec spec)
+    {
+        var drift = new List<NodeDrift>();
+        foreach (var member in spec.Members)
+        {
+            List<string> what = [.. Health?.Drift.FirstOrDefault(d => d.Node.HostId == member.HostId)?.What ?? []];
+            if (Error is null && State?.Nodes.All(n => n.Name != member.NodeName) == true)
+            {
+                what.Insert(0, "Its Node is gone from the cluster.");
+            }
+
+            if (what.Count > 0)
+            {
+                drift.Add(new NodeDrift(member, what));
+            }
+        }
+
+        return drift;
+    }
+
+    /// <summary>Nodes in the API that are not members: hosts that left and came back, or strangers.</summary>
+    public IReadOnlyList<NodeState> Strangers(ClusterSpec spec) =>
+        [.. State?.Nodes.Where(n => spec.Members.All(m => m.NodeName != n.Name)) ?? []];
+
+    /// <summary>True when a host that left without being cleaned answers SSH or has registered its Node again.</summary>
+    public bool IsBack(ClusterMember left) =>
+        Health?.Answering.Contains(left.HostId) == true || State?.Nodes.Any(n => n.Name == left.NodeName) == true;
+
+    /// <summary>What an operator should look at, as sentences, the worst first; empty when all is well as far as it was seen.</summary>
+    public IReadOnlyList<string> Concerns(ClusterSpec spec)
+    {
+        var concerns = new List<string>();
+        if (Health is { HasQuorum: false } lost)
+        {
+            concerns.Add(lost.Etcd.Count == 0 ? "No master's etcd answers." : lost.QuorumSentence);
+        }
+
+        if (Error is not null)
+        {
+            concerns.Add("Its API server does not answer.");
+        }
+        else if (State is not null)
+        {
+            concerns.AddRange(spec.Members.Where(m => State.Nodes.Any(n => n.Name == m.NodeName && n.Ready != true)).Select(m => $"Node {m.NodeName} is not Ready."));
+        }
+
+        concerns.AddRange(Drift(spec).Select(d => $"{d.Node.HostName}: {string.Join(" ", d.What)}"));
+        concerns.AddRange(spec.NotCleaned.Where(IsBack).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
+        return concerns;
+    }
+}

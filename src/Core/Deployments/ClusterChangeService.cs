@@ -1,0 +1,288 @@
+using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Plans;
+
+namespace ClusterPanel.Core.Deployments;
+
+/// <summary>Plans and starts changes of clusters that exist.</summary>
+public sealed class ClusterChangeService(
+    IAccess access, IDeploymentStore store, IClusterStore clusters, IClusterApi api, ClusterHealthService health, IHostStore hosts, IPackageStore packages, TimeProvider time)
+{
+    /// <summary>Computes the plan of a change without storing or touching anything.</summary>
+    /// <exception cref="InvalidInputException">A field is wrong.</exception>
+    /// <exception cref="ConflictException">The cluster is in no state for it.</exception>
+    /// <exception cref="AccessDeniedException">The asker may not.</exception>
+    public async Task<PlanPreview> PreviewAsync(ClusterChange change, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(Role.Operator, cancellationToken);
+        return (await PlanAsync(change, cancellationToken)).Preview;
+    }
+
+    /// <summary>Stores the deployment; work begins within a second or two.</summary>
+    /// <param name="change">The same wish the plan was shown for.</param>
+    /// <param name="planHash">Hash of the plan that was shown.</param>
+    /// <param name="cancellationToken">Until it is stored.</param>
+    /// <exception cref="InvalidInputException">A field is wrong.</exception>
+    /// <exception cref="ConflictException">The plan would be another one now, or another deployment of the cluster is not finished.</exception>
+    public async Task<Deployment> StartAsync(ClusterChange change, string planHash, CancellationToken cancellationToken)
+    {
+        var actor = await access.RequireAsync(Role.Operator, cancellationToken);
+        var (cluster, preview) = await PlanAsync(change, cancellationToken);
+        if (preview.Hash != planHash)
+        {
+            throw new ConflictException("The cluster or a host has changed since this plan was shown. Look at the new plan and confirm again.");
+        }
+
+        var deployment = new Deployment
+        {
+            ClusterId = cluster.Id,
+            ClusterName = cluster.Name,
+            Kind = KindOf(change),
+            Status = DeploymentStatus.Queued,
+            CreatedBy = actor.Name,
+            CreatedAt = time.GetUtcNow(),
+        };
+        await store.ChangeClusterAsync(deployment, preview.Plan, cluster, actor.Did(ActionOf(deployment.Kind), $"cluster {cluster.Name}", null, $"{preview.Plan.Title}, plan {preview.Hash}"), cancellationToken);
+        return deployment;
+    }
+
+    private static string ActionOf(DeploymentKind kind) => kind switch
+    {
+        DeploymentKind.AddNodes => "nodes.add",
+        DeploymentKind.RemoveNodes => "nodes.remove",
+        DeploymentKind.ReplaceMaster => "master.replace",
+        DeploymentKind.RepairNodes => "nodes.repair",
+        DeploymentKind.ResetCluster => "cluster.reset",
+        DeploymentKind.CleanHosts => "hosts.clean",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name in the audit log."),
+    };
+
+    private static DeploymentKind KindOf(ClusterChange change) => change switch
+    {
+        AddNodes => DeploymentKind.AddNodes,
+        RemoveNodes => DeploymentKind.RemoveNodes,
+        ReplaceMaster => DeploymentKind.ReplaceMaster,
+        RepairNodes => DeploymentKind.RepairNodes,
+        ResetCluster => DeploymentKind.ResetCluster,
+        CleanHosts => DeploymentKind.CleanHosts,
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no deployment for it."),
+    };
+
+    private async Task<(Cluster Cluster, PlanPreview Preview)> PlanAsync(ClusterChange change, CancellationToken cancellationToken)
+    {
+        var cluster = await clusters.FindAsync(change.ClusterId, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        var plan = change switch
+        {
+            AddNodes add => await AddAsync(cluster, add, cancellationToken),
+            RemoveNodes remove => await RemoveAsync(cluster, remove, cancellationToken),
+            ReplaceMaster replace => await ReplaceAsync(cluster, replace, cancellationToken),
+            RepairNodes repair => Repair(cluster, repair),
+            ResetCluster reset => Reset(cluster, reset),
+            CleanHosts clean => Clean(cluster, clean),
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no plan for it."),
+        };
+        return (cluster, new PlanPreview(plan));
+    }
+
+    private async Task<Plan> AddAsync(Cluster cluster, AddNodes change, CancellationToken cancellationToken)
+    {
+        var spec = await ReadSpecAsync(cluster, cancellationToken);
+        var input = await ExtendAsync(cluster.Id, spec, change.MasterHostIds, change.WorkerHostIds, cancellationToken);
+        if (change.MasterHostIds.Count > 0 && EtcdQuorum.WhyNotAdd(await health.ReadEtcdAsync(spec, cancellationToken)) is { } why)
+        {
+            throw new ConflictException($"No master can be added now. {why}");
+        }
+
+        await CheckStrangersAsync(cluster, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
+        return AddNodesPlan.Build(input, spec.Members);
+    }
+
+    private async Task<Plan> ReplaceAsync(Cluster cluster, ReplaceMaster change, CancellationToken cancellationToken)
+    {
+        var spec = await ReadSpecAsync(cluster, cancellationToken);
+        var errors = new List<FieldError>();
+        var old = Leaving(spec, [change.HostId], NodeRole.ControlPlane, "name", errors);
+        if (spec.ControlPlane.Count() == 1)
+        {
+            errors.Add(new("name", "It is the last master: add another one first, then remove this one."));
+        }
+
+        // The same entry of the inventory: a machine that was installed anew, with its name and address.
+        var again = change.NewHostId == change.HostId;
+        if (again && !change.PoweredOff)
+        {
+            errors.Add(new("with", $"{old.FirstOrDefault()?.HostName} can take its own place only when it was installed anew: confirm that what ran there is gone."));
+        }
+
+        CheckDrain(change.Drain, errors);
+        InvalidInputException.ThrowIfAny(errors);
+        var gone = Without(spec, old, change.PoweredOff ? [change.HostId] : []);
+        var without = new PlanInput(cluster.Id, gone, null);
+        try
+        {
+            // The wish is judged before any host is asked for the quorum.
+            var input = await ExtendAsync(cluster.Id, again ? gone with { NotCleaned = spec.NotCleaned } : gone, [change.NewHostId], [], cancellationToken);
+            await CheckQuorumAsync(spec, old, "name", cancellationToken);
+            await CheckStrangersAsync(cluster, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
+            return ReplaceMasterPlan.Build(without, input, old[0], change.Drain);
+        }
+        catch (InvalidInputException e)
+        {
+            // Here the new host is not one of several masters.
+            throw new InvalidInputException([.. e.Errors.Select(f => f.Field == "masters" ? f with { Field = "with" } : f)]);
+        }
+    }
+
+    // A host with the name of a Node that the panel does not know would take it for its own.
+    private async Task CheckStrangersAsync(Cluster cluster, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
+    {
+        var state = await AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken));
+        var strangers = state.Nodes.Where(n => cluster.Spec.Members.All(m => m.NodeName != n.Name)).ToList();
+        InvalidInputException.ThrowIfAny([.. added.SelectMany(a => strangers.Where(n => n.Name == a.NodeName || n.Address == a.Address).Select(n => new FieldError(
+            a.Role == NodeRole.ControlPlane ? "masters" : "workers",
+            cluster.Spec.NotCleaned.FirstOrDefault(m => m.NodeName == n.Name) is { } left
+                ? $"{a.HostName} has the name or address of the Node {n.Name}, whose host {left.HostName} left the cluster and came back. Clean {left.HostName} first."
+                : $"{a.HostName} has the name or address of the Node {n.Name} ({n.Address}), which joined without the panel. Delete it first: kubectl delete node {n.Name}")))]);
+    }
+
+    private async Task<PlanInput> ExtendAsync(Guid id, ClusterSpec spec, IEnumerable<Guid> masters, IEnumerable<Guid> workers, CancellationToken cancellationToken)
+    {
+        var fitting = (await packages.ListAsync(cancellationToken)).Where(p => p.Manifest.Version == spec.Version && p.Manifest.StandIn == spec.StandIn).ToList();
+        var package = fitting.FirstOrDefault(p => p.Id == spec.PackageId) ?? fitting.FirstOrDefault();
+        return new PlanInput(id, ClusterSpecBuilder.Extend(spec, masters, workers, await hosts.ListAsync(cancellationToken), package), package);
+    }
+
+    private async Task<Plan> RemoveAsync(Cluster cluster, RemoveNodes change, CancellationToken cancellationToken)
+    {
+        var spec = await ReadSpecAsync(cluster, cancellationToken);
+        var errors = new List<FieldError>();
+        var masters = Leaving(spec, change.MasterHostIds, NodeRole.ControlPlane, "masters", errors);
+        var workers = Leaving(spec, change.WorkerHostIds, NodeRole.Worker, "workers", errors);
+        if (masters.Count + workers.Count == 0 && errors.Count == 0)
+        {
+            errors.Add(new("workers", "Choose at least one node to remove."));
+        }
+
+        if (masters.Count > 0 && masters.Count == spec.ControlPlane.Count())
+        {
+            errors.Add(new("masters", $"{(masters.Count == 1 ? "It is the last master" : "These are all masters")}: without one there is no cluster. To remove everything, reset the cluster."));
+        }
+
+        if (change.PoweredOff.Except(change.MasterHostIds).Except(change.WorkerHostIds).Any())
+        {
+            errors.Add(new("poweredOff", "Name only nodes that are removed: those of them that are powered off."));
+        }
+
+        CheckDrain(change.Drain, errors);
+        InvalidInputException.ThrowIfAny(errors);
+        // Those that are switched off first: without them there are more votes for the others.
+        IReadOnlyList<ClusterMember> leaving = [.. masters.OrderBy(m => !change.PoweredOff.Contains(m.HostId)), .. workers];
+        await CheckQuorumAsync(spec, leaving, "masters", cancellationToken);
+        return RemoveNodesPlan.Build(new PlanInput(cluster.Id, Without(spec, leaving, change.PoweredOff), null), leaving, change.Drain);
+    }
+
+    // Looked at again by the step itself, right before each removal; here so that nothing is begun that would be refused half-way.
+    private async Task CheckQuorumAsync(ClusterSpec spec, IEnumerable<ClusterMember> leaving, string field, CancellationToken cancellationToken)
+    {
+        var masters = leaving.Where(m => m.Role == NodeRole.ControlPlane).ToList();
+        if (masters.Count > 0 && EtcdQuorum.WhyNotRemove(await health.ReadEtcdAsync(spec, cancellationToken), masters) is { } why)
+        {
+            throw new InvalidInputException(field, why);
+        }
+    }
+
+    private static ClusterSpec Without(ClusterSpec spec, IReadOnlyList<ClusterMember> leaving, IReadOnlyCollection<Guid> poweredOff) => spec with
+    {
+        Members = [.. spec.Members.Except(leaving)],
+        NotCleaned = [.. spec.NotCleaned, .. leaving.Where(m => poweredOff.Contains(m.HostId))],
+    };
+
+    private static void CheckDrain(DrainOptions drain, List<FieldError> errors)
+    {
+        if (drain.Minutes is < 1 or > 120)
+        {
+            errors.Add(new("drainMinutes", "The time limit for draining must be 1 to 120 minutes."));
+        }
+    }
+
+    private static List<ClusterMember> Leaving(ClusterSpec spec, IEnumerable<Guid> ids, NodeRole role, string field, List<FieldError> errors)
+    {
+        var leaving = new List<ClusterMember>();
+        foreach (var id in ids.Distinct())
+        {
+            if (spec.Members.FirstOrDefault(m => m.HostId == id) is not { } member)
+            {
+                errors.Add(new(field, "A chosen host is not a member of the cluster. Choose again."));
+            }
+            else if (member.Role != role)
+            {
+                errors.Add(new(field, $"{member.HostName} is a {(member.Role == NodeRole.ControlPlane ? "master" : "worker")}, not a {(role == NodeRole.ControlPlane ? "master" : "worker")}: choose it among the {(member.Role == NodeRole.ControlPlane ? "masters" : "workers")}."));
+            }
+            else
+            {
+                leaving.Add(member);
+            }
+        }
+
+        return leaving;
+    }
+
+    // The cluster tells what it is; the panel may remember a version that was upgraded since by hand.
+    private async Task<ClusterSpec> ReadSpecAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        if (cluster.Status != ClusterStatus.Ready)
+        {
+            throw new ConflictException($"Cluster {cluster.Name} is not ready: finish its creation first, or clean it up.");
+        }
+
+        var running = await AskAsync(cluster, () => api.ReadConfigurationAsync(cluster, cancellationToken));
+        if (running.ControlPlaneEndpoint != cluster.Spec.ControlPlaneEndpoint)
+        {
+            throw new ConflictException($"Cluster {cluster.Name} calls its API {running.ControlPlaneEndpoint}, not {cluster.Spec.ControlPlaneEndpoint}: it was set up anew without the panel.");
+        }
+
+        return cluster.Spec with { Version = running.Version, PodSubnet = running.PodSubnet, ServiceSubnet = running.ServiceSubnet, DnsDomain = running.DnsDomain };
+    }
+
+    private static async Task<T> AskAsync<T>(Cluster cluster, Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
+        }
+        catch (HostException e)
+        {
+            throw new ConflictException($"Cluster {cluster.Name} cannot be read, and is not changed before it can. {e.Message}", e);
+        }
+    }
+
+    // Not read from the cluster: what is repaired may be the way to it.
+    private static Plan Repair(Cluster cluster, RepairNodes change)
+    {
+        var nodes = cluster.Spec.Members.Where(m => change.HostIds.Contains(m.HostId)).ToList();
+        return cluster.Status == ClusterStatus.Ready && nodes.Count > 0 && nodes.Count == change.HostIds.Distinct().Count()
+            ? RepairNodesPlan.Build(new PlanInput(cluster.Id, cluster.Spec, null), nodes)
+            : throw new InvalidInputException("hosts", $"Name nodes of cluster {cluster.Name}, which must be ready.");
+    }
+
+    private static Plan Reset(Cluster cluster, ResetCluster change)
+    {
+        if (cluster.Status == ClusterStatus.Removed)
+        {
+            throw new ConflictException($"Cluster {cluster.Name} was reset already.");
+        }
+
+        var plan = ResetClusterPlan.Build(cluster, change.LeaveOut);
+        return plan.Stages.Count > 0 ? plan : throw new InvalidInputException("leaveOut", "Every host is left out: there is nothing to clean.");
+    }
+
+    private static Plan Clean(Cluster cluster, CleanHosts change)
+    {
+        var plan = ResetClusterPlan.BuildForLeft(cluster, change.HostIds);
+        return plan.Members().Count() == change.HostIds.Distinct().Count() && change.HostIds.Count > 0
+            ? plan
+            : throw new InvalidInputException("hosts", $"Name hosts that left cluster {cluster.Name} and were not cleaned.");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Steps;
+
+/// <summary>
+/// Takes a master's member out of etcd, through a healthy member that stays: only when the quorum allows it, and after a snapshot
+/// was kept there. The leaving host itself is not needed.
+/// </summary>
+public sealed class RemoveEtcdMember : IStep
+{
+    private const string StopKey = "stop-control-plane";
+
+    /// <inheritdoc/>
+    public string Key => "remove-etcd-member";
+
+    /// <inheritdoc/>
+    public string Title => "Remove etcd members";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
+    [
+        ApiReady.Command(input.Spec.ApiServerPort),
+        EtcdLook.Command with { OnControlPlane = true },
+        .. Answers(input, target) ? [Stop(input.Spec.ApiServerPort)] : Array.Empty<PlannedCommand>(),
+        EtcdLook.RemoveMember("Keep a snapshot of etcd, then remove the member of this master (only when the quorum allows it)"),
+    ];
+
+    /// <inheritdoc/>
+    public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        var members = await EtcdLook.ReadAsync(context, master, cancellationToken);
+        if (EtcdLook.Of(members, context.Target) is not { } own)
+        {
+            await context.SayAsync("etcd has no member on this master.", cancellationToken);
+            return;
+        }
+
+        if (EtcdQuorum.WhyNotRemove(members, own) is { } why)
+        {
+            throw new CommandFailedException(context.Target.HostName, "Its etcd member cannot be removed", 1, [why], FailureKind.Configuration);
+        }
+
+        if (Answers(context.Input, context.Target))
+        {
+            await context.ChangeAsync(StopKey, cancellationToken);
+        }
+
+        await context.ChangeAsync(EtcdLook.RemoveKey, cancellationToken, master, Encoding.ASCII.GetBytes(own.Id + "\n"));
+        await context.UntilAsync(new Wait("the remaining etcd members to be healthy", TimeSpan.FromMinutes(1), "they choose a new leader"), async token =>
+        {
+            var left = await EtcdLook.ReadAsync(context, master, token);
+            return EtcdLook.Of(left, context.Target) is null && left.Count(m => m.Healthy) >= EtcdQuorum.Majority(left.Count) ? null : EtcdLook.Describe(left);
+        }, cancellationToken);
+    }
+
+    private static bool Answers(PlanInput input, ClusterMember target) => input.Spec.NotCleaned.All(m => m.HostId != target.HostId);
+
+    // Without its member the API server would go on to hold connections on which nothing comes any more. When it stops, it ends them in
+    // order, and their clients find another: new connections have gone elsewhere since it left the load balancers' lists.
+    private static PlannedCommand Stop(int port) => PlannedCommand.Change(StopKey, "Stop the leaving master's API server, controller manager and scheduler, which ends the connections to it (only when the quorum allows the removal)", $$"""
+        mkdir -p {{HostDirectories.PutAside}}
+        for part in kube-apiserver kube-controller-manager kube-scheduler; do
+          [ ! -e "/etc/kubernetes/manifests/$part.yaml" ] || mv -f "/etc/kubernetes/manifests/$part.yaml" {{HostDirectories.PutAside}}/
+        done
+        i=0
+        while curl -sk -o /dev/null --noproxy '*' --connect-timeout 1 --max-time 2 https://127.0.0.1:{{port}}/livez; do
+          i=$((i + 1))
+          [ "$i" -lt 90 ] || { echo "the API server did not stop within 90 s" >&2; exit 1; }
+          sleep 1
+        done
+        """) with { Timeout = TimeSpan.FromMinutes(4) };
+}

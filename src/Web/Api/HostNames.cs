@@ -1,0 +1,69 @@
+using ClusterPanel.Core;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Web.Api;
+
+/// <summary>Hosts as programs name them: by identity, name, address or range.</summary>
+internal static class HostNames
+{
+    /// <summary>Finds hosts of the inventory.</summary>
+    /// <exception cref="InvalidInputException">One is not there.</exception>
+    public static List<Guid> Find(IReadOnlyList<string>? names, IReadOnlyList<Host> inventory, string field)
+    {
+        RefuseMany(names?.Count, field);
+        var ids = new List<Guid>();
+        foreach (var name in names ?? [])
+        {
+            if (Guid.TryParse(name, out var id) && inventory.Any(h => h.Id == id))
+            {
+                ids.Add(id);
+                continue;
+            }
+
+            try
+            {
+                var (hosts, unknown) = HostChoice.Find(name, inventory);
+                ids.AddRange(hosts.Select(h => h.Id));
+                RefuseMany(ids.Count, field);
+                if (unknown.Count > 0)
+                {
+                    throw new InvalidInputException(field, $"Not in the inventory: {Some(unknown)}. Add them first: POST {ApiRoutes.Root}/hosts.");
+                }
+            }
+            catch (InvalidInputException e) when (e.Errors[0].Field != field)
+            {
+                throw new InvalidInputException(field, e.Message);
+            }
+        }
+
+        return [.. ids.Distinct()];
+    }
+
+    /// <summary>Finds members of a cluster, also those that left and were not cleaned, by the name of host or node.</summary>
+    /// <exception cref="InvalidInputException">One is not there.</exception>
+    public static List<Guid> Members(IReadOnlyList<string>? names, Cluster cluster, string field)
+    {
+        RefuseMany(names?.Count, field);
+        return
+        [
+            .. (names ?? []).Select(name => cluster.Spec.Members.Concat(cluster.Spec.NotCleaned)
+                .FirstOrDefault(m => m.HostId.ToString() == name || m.HostName == name || m.NodeName == name || m.Address == name)?.HostId
+                ?? throw new InvalidInputException(field, $"\"{InputText.Shown(name)}\" is no node of cluster {cluster.Name}.")),
+        ];
+    }
+
+    private static void RefuseMany(int? count, string field)
+    {
+        if (count > HostList.MaximumHosts)
+        {
+            throw new InvalidInputException(field, $"At most {HostList.MaximumHosts} hosts can be named at once.");
+        }
+    }
+
+    private static string Some(IReadOnlyList<string> names)
+    {
+        const int Most = 10;
+        return string.Join(", ", names.Take(Most).Select(InputText.Shown)) + (names.Count > Most ? $" and {names.Count - Most} more" : "");
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Web.Components.Controls;
+using Microsoft.AspNetCore.Components;
+
+namespace ClusterPanel.Web.Components.Pages.Clusters;
+
+public sealed partial class RemoveNodesPage
+{
+    private Cluster? _cluster;
+    private IReadOnlyList<RemoveRow> _rows = [];
+    private RemoveNodes? _change;
+    private string? _minutes = "5";
+    private string? _minutesError;
+    private bool _force;
+    private bool _loaded;
+
+    [Inject]
+    public required ClusterService Clusters { get; init; }
+
+    [Inject]
+    public required HostService Hosts { get; init; }
+
+    [Parameter]
+    public Guid Id { get; set; }
+
+    private IReadOnlyList<Crumb> Way => [new("Clusters", "/clusters"), new(_cluster!.Name, $"/clusters/{Id}")];
+
+    private IReadOnlyList<RemoveRow> Chosen => [.. _rows.Where(r => r.Chosen)];
+
+    private IEnumerable<string> Warnings
+    {
+        get
+        {
+            var masters = Chosen.Count(r => r.Member.Role == NodeRole.ControlPlane);
+            var left = _cluster!.Spec.ControlPlane.Count() - masters;
+            if (masters > 0 && left is 1 or 2)
+            {
+                yield return left == 1
+                    ? "One master is left: the cluster's API is away whenever that machine is."
+                    : "Two masters are left: they survive the loss of none, because etcd needs both. Remove one more, or add one.";
+            }
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_cluster?.Id != Id)
+        {
+            _cluster = await Clusters.FindAsync(Id, CancellationToken.None);
+            _rows = [.. (_cluster?.Spec.Members ?? []).Select(m => new RemoveRow(m))];
+            _loaded = true;
+        }
+    }
+
+    private async Task ChooseAsync(RemoveRow row)
+    {
+        row.Chosen = !row.Chosen;
+        Plan();
+        if (row is not { Chosen: true, Answers: false, Error: null })
+        {
+            return;
+        }
+
+        var host = await Hosts.ProbeAsync(row.Member.HostId, CancellationToken.None);
+        (row.Answers, row.Error) = (host.LastError is null, host.LastError);
+        Plan();
+    }
+
+    private void SetPoweredOff(RemoveRow row)
+    {
+        row.PoweredOff = !row.PoweredOff;
+        Plan();
+    }
+
+    private void SetMinutes(string? text)
+    {
+        _minutes = text;
+        Plan();
+    }
+
+    private void SetForce(bool force)
+    {
+        _force = force;
+        Plan();
+    }
+
+    // There is a plan as soon as every chosen host answers, or is said to be switched off.
+    private void Plan()
+    {
+        _minutesError = int.TryParse(_minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? null : "Whole minutes, for example 5.";
+        _change = _minutesError is null && Chosen.Count > 0 && Chosen.All(r => r.Decided)
+            ? new RemoveNodes(Id, Ids(NodeRole.ControlPlane), Ids(NodeRole.Worker), [.. Chosen.Where(r => !r.Answers).Select(r => r.Member.HostId)], new DrainOptions(minutes, _force))
+            : null;
+    }
+
+    private List<Guid> Ids(NodeRole role) => [.. Chosen.Where(r => r.Member.Role == role).Select(r => r.Member.HostId)];
+}

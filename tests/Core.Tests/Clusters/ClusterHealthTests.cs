@@ -1,0 +1,127 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Tests.Fakes;
+using ClusterPanel.Core.Tests.Steps;
+
+namespace ClusterPanel.Core.Tests.Clusters;
+
+public sealed class ClusterHealthTests
+{
+    // As etcdctl 3.4.13 prints it.
+    private const string Status = """
+        status
+        [{"Endpoint":"https://10.0.0.11:2379","Status":{"header":{"cluster_id":14841639068965178418,"member_id":171,"revision":900,"raft_term":2},"version":"3.4.13","dbSize":2097152,"leader":172,"raftIndex":1000,"raftTerm":2,"raftAppliedIndex":1000,"dbSizeInUse":1048576}},{"Endpoint":"https://10.0.0.12:2379","Status":{"header":{"cluster_id":14841639068965178418,"member_id":172,"revision":900,"raft_term":2},"version":"3.4.13","dbSize":2097152,"leader":172,"raftIndex":1000,"raftTerm":2,"raftAppliedIndex":1000,"dbSizeInUse":1048576}}]
+        """;
+
+    private const string RightWorker = """
+        unit containerd.service active enabled
+        unit kubelet.service active enabled
+        unit clusterpanel-hosts.path active enabled
+        unit clusterpanel-apilb.service active enabled
+        now 1700000100
+        mode nftables
+        master 10.0.0.11 in 200 1700000000 3
+        master 10.0.0.12 in 200 1700000040 0
+        master 10.0.0.13 out 000 1700000090 0
+        hosts 10.0.0.14 h4
+        hosts 10.103.97.2 apiserver.cluster.local
+        """;
+
+    private static readonly ClusterMember Worker = Samples.Spec().Members[3];
+    private readonly SteppingTime _time = new();
+    private readonly FakeSessions _sessions = new();
+
+    [Fact]
+    public async Task ReadAsync_OneMemberIsAway_TellsLeaderHealthAndSize()
+    {
+        _sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(
+            command.Summary == "Read etcd's members" ? Etcdctl.Members("h1", "h2", "h3!") + "\n" + Status : RightWorker));
+
+        var health = await ReadAsync();
+
+        Assert.True(health.HasQuorum);
+        Assert.Equal([("h1", true, false), ("h2", true, true), ("h3", false, false)], health.Etcd.Select(e => (e.Member.Name, e.Member.Healthy, e.Leader)));
+        Assert.Equal((2097152L, "3.4.13"), (health.Etcd[0].SizeBytes, health.Etcd[0].Version));
+        Assert.Null(health.Etcd[2].SizeBytes);
+    }
+
+    [Fact]
+    public async Task ReadAsync_NoEtcdAnswers_SaysWhatEachMasterSays()
+    {
+        _sessions.Respond = (host, command, _) => Task.FromResult(command.Summary == "Read etcd's members" ? FakeSessions.Result(1, "", $"no etcd on {host.Name}\n") : FakeSessions.Ok(RightWorker));
+
+        var health = await ReadAsync();
+
+        Assert.False(health.HasQuorum);
+        Assert.Equal("h1: no etcd on h1 h2: no etcd on h2 h3: no etcd on h3", health.EtcdError);
+    }
+
+    [Fact]
+    public void ParseNode_AsItShouldBe_HasNoDrift()
+    {
+        var (drift, balancer) = ClusterHealthScript.ParseNode(Samples.Spec(), Worker, RightWorker);
+
+        Assert.Empty(drift.What);
+        Assert.Equal("nftables", balancer!.Mode);
+        Assert.Equal(
+            [
+                new("10.0.0.11", BalancedState.In, "200", TimeSpan.FromSeconds(100), 3),
+                new("10.0.0.12", BalancedState.In, "200", TimeSpan.FromSeconds(60), 0),
+                new("10.0.0.13", BalancedState.Out, "000", TimeSpan.FromSeconds(10), 0),
+            ],
+            balancer.Masters);
+    }
+
+    [Theory]
+    [InlineData("apilb.service active enabled", "apilb.service failed enabled", "The unit clusterpanel-apilb.service is failed enabled.")]
+    [InlineData("unit kubelet.service active enabled", "unit kubelet.service inactive disabled", "The unit kubelet.service is inactive disabled.")]
+    [InlineData("unit containerd.service active enabled\n", "", "The unit containerd.service is not there.")]
+    [InlineData("now 1700000100\n", "script other\n", "Its load balancer is of another version.")]
+    [InlineData("master 10.0.0.13 out 000 1700000090 0\n", "", "Its load balancer's list is [10.0.0.11, 10.0.0.12], the masters are [10.0.0.11, 10.0.0.12, 10.0.0.13].")]
+    [InlineData("hosts 10.103.97.2 apiserver.cluster.local", "", "The panel's lines in /etc/hosts are lost.")]
+    public void ParseNode_SomethingIsLost_IsSaid(string was, string @is, string drift) =>
+        Assert.Equal([drift], ClusterHealthScript.ParseNode(Samples.Spec(), Worker, RightWorker.Replace(was, @is, StringComparison.Ordinal)).Drift.What);
+
+    [Fact]
+    public void ParseNode_MasterThatIsLeaving_IsNoDrift()
+    {
+        var (drift, balancer) = ClusterHealthScript.ParseNode(Samples.Spec(), Worker, RightWorker + "\nmaster 10.0.0.19 leaving 200 1700000095 2\n");
+
+        Assert.Empty(drift.What);
+        Assert.Equal(new("10.0.0.19", BalancedState.Leaving, "200", TimeSpan.FromSeconds(5), 2), balancer!.Masters[^1]);
+    }
+
+    [Fact]
+    public void ParseNode_MasterWithoutItsHostsLines_IsSaid()
+    {
+        var (drift, balancer) = ClusterHealthScript.ParseNode(Samples.Spec(), Samples.Spec().Members[0], "unit containerd.service active enabled\nunit kubelet.service active enabled\nunit clusterpanel-hosts.path active enabled\nhosts 10.0.0.11 h1\n");
+
+        Assert.Equal(["The panel's lines in /etc/hosts are lost."], drift.What);
+        Assert.Null(balancer);
+    }
+
+    [Fact]
+    public async Task ReadAsync_HostThatLeftAnswers_IsTold()
+    {
+        var left = Samples.Spec().Members[4];
+        var cluster = Samples.Cluster();
+        cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members.Take(4)], NotCleaned = [left] };
+
+        Assert.Equal([left.HostId], (await ReadAsync(cluster)).Answering);
+
+        _sessions.Respond = (host, _, _) => host.Name == left.HostName ? throw new HostUnreachableException(host.Name, "no route") : Task.FromResult(FakeSessions.Ok(RightWorker));
+        Assert.Empty((await ReadAsync(cluster)).Answering);
+    }
+
+    [Fact]
+    public void Recovery_ForAMaster_BeginsEtcdAnewAndTakesTheFlagAway()
+    {
+        var text = EtcdRecovery.Commands(Samples.Spec().Members[1]);
+
+        Assert.Contains("On h2 (10.0.0.12)", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("--force-new-cluster/", StringComparison.Ordinal) < text.IndexOf("cp /root/etcd.yaml-before-recovery /etc/kubernetes/manifests/etcd.yaml", StringComparison.Ordinal));
+    }
+
+    private Task<ClusterHealth> ReadAsync(Cluster? cluster = null) => new ClusterHealthService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), _sessions, _time)
+        .ReadAsync(cluster ?? Samples.Cluster(), TestContext.Current.CancellationToken);
+}

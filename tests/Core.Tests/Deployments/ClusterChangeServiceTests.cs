@@ -1,0 +1,294 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Tests.Fakes;
+using ClusterPanel.Core.Tests.Steps;
+
+namespace ClusterPanel.Core.Tests.Deployments;
+
+public sealed class ClusterChangeServiceTests
+{
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private readonly SteppingTime _time = new();
+    private readonly FakeClusterStore _clusters = new();
+    private readonly FakeClusterApi _reader = new();
+    private readonly FakeSessions _sessions = new();
+    private readonly FakePackageStore _packages = new();
+    private string _etcd = Etcdctl.Members("h1", "h2", "h3");
+    private readonly FakeDeploymentStore _store;
+    private readonly ClusterChangeService _service;
+    private readonly Cluster _cluster = Samples.Cluster();
+
+    public ClusterChangeServiceTests()
+    {
+        _clusters.Clusters.Add(_cluster);
+        _store = new FakeDeploymentStore(_time);
+        var hosts = new FakeHostStore(Enumerable.Range(1, 8).Select(Samples.Host));
+        _service = new ClusterChangeService(new FakeAccess(), _store, _clusters, _reader, new ClusterHealthService(hosts, _sessions, _time), hosts, _packages, _time);
+        _sessions.Respond = (_, _, _) => Task.FromResult(FakeSessions.Ok(_etcd));
+        _packages.Packages.Add(Samples.Package());
+    }
+
+    [Fact]
+    public async Task StartAsync_ResetAsShown_IsStored()
+    {
+        var change = new ResetCluster(_cluster.Id, []);
+        var preview = await _service.PreviewAsync(change, Stop);
+
+        var deployment = await _service.StartAsync(change, preview.Hash, Stop);
+
+        Assert.Equal((DeploymentKind.ResetCluster, DeploymentStatus.Queued, "olga"), (deployment.Kind, deployment.Status, deployment.CreatedBy));
+        Assert.Equal(preview.Hash, _store.Plans[deployment.Id].Hash());
+    }
+
+    [Fact]
+    public async Task StartAsync_AnotherPlanThanShown_IsRefused()
+    {
+        var preview = await _service.PreviewAsync(new ResetCluster(_cluster.Id, []), Stop);
+
+        await Assert.ThrowsAsync<ConflictException>(() => _service.StartAsync(new ResetCluster(_cluster.Id, [Samples.HostId(5)]), preview.Hash, Stop));
+
+        Assert.Empty(_store.Plans);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ResetWithoutAnyHost_NamesTheField()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ResetCluster(_cluster.Id, [.. _cluster.Spec.Members.Select(m => m.HostId)]), Stop));
+
+        Assert.Equal("leaveOut", Assert.Single(e.Errors).Field);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ClusterWasReset_IsRefused()
+    {
+        _cluster.Status = ClusterStatus.Removed;
+
+        await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new ResetCluster(_cluster.Id, []), Stop));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_CleanOfAMember_NamesTheField()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new CleanHosts(_cluster.Id, [Samples.HostId(5)]), Stop));
+
+        Assert.Equal("hosts", Assert.Single(e.Errors).Field);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_UnknownCluster_IsRefused() =>
+        await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new ResetCluster(Guid.NewGuid(), []), Stop));
+
+    [Fact]
+    public async Task PreviewAsync_AddMasterAndWorker_TouchesThemAndTheWorkersLists()
+    {
+        var plan = (await _service.PreviewAsync(new AddNodes(_cluster.Id, [Samples.HostId(6)], [Samples.HostId(7)]), Stop)).Plan;
+
+        Assert.Equal("Add master h6 and worker h7 to cluster blue", plan.Title);
+        Assert.Equal(["h6", "h7"], Hosts("claim-host"));
+        Assert.Equal(["h6"], Hosts("join-control-plane"));
+        Assert.Equal(["h4", "h5"], Hosts("enter-load-balancer-lists"));
+        Assert.Equal(["h7"], Hosts("join-worker"));
+        Assert.Equal(["h1", "h2", "h3", "h6", "h4", "h5", "h7"], plan.Spec.Members.Select(m => m.HostName));
+        var lists = plan.Stages.Single(s => s.Key == "enter-load-balancer-lists");
+        Assert.True(lists.Optional);
+        Assert.Contains("10.0.0.16", lists.Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
+        Assert.True(plan.Stages.ToList().FindIndex(s => s.Key == "join-control-plane") < plan.Stages.ToList().IndexOf(lists));
+
+        IEnumerable<string> Hosts(string stage) => plan.Stages.Single(s => s.Key == stage).Hosts.Select(h => h.Member.HostName);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_AddWorker_TouchesNobodyElse()
+    {
+        var plan = (await _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop)).Plan;
+
+        Assert.Equal(["h7"], plan.Members().Select(m => m.HostName));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ClusterWasUpgradedByHand_TakesItsVersion()
+    {
+        _reader.Running = _reader.Running! with { Version = KubernetesVersion.Parse("v1.21.4") };
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+        _packages.Packages.Add(Samples.Package("v1.21.4"));
+        var plan = (await _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop)).Plan;
+
+        Assert.Contains("v1.21.4", Assert.Single(e.Errors, f => f.Field == "package").Message, StringComparison.Ordinal);
+        Assert.Equal("v1.21.4", plan.Spec.Version.ToString());
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ClusterDoesNotAnswer_IsRefusedWithTheReason()
+    {
+        _reader.Running = null;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+
+        Assert.Contains("No master answers.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, "workers", "h4 is a member of the cluster already.")]
+    [InlineData(99, "workers", "A chosen host is no longer in the inventory. Choose again.")]
+    public async Task PreviewAsync_AddWrongHost_NamesTheField(int host, string field, string message)
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(host)]), Stop));
+
+        Assert.Equal((field, message), e.Errors.Select(f => (f.Field, f.Message)).First());
+    }
+
+    [Fact]
+    public async Task PreviewAsync_RemoveMasterAndDeadWorker_KeepsTheOrderThatIsSafe()
+    {
+        var change = new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [Samples.HostId(5)], [Samples.HostId(5)], new DrainOptions());
+
+        var plan = (await _service.PreviewAsync(change, Stop)).Plan;
+
+        Assert.Equal("Remove master h1 and worker h5 from cluster blue", plan.Title);
+        Assert.Equal(
+            ["drain-node h1", "leave-load-balancer-lists h4", "remove-etcd-member h1", "delete-node h1 h5", "clean-host h1"],
+            plan.Stages.Select(s => $"{s.Key} {string.Join(' ', s.Hosts.Select(h => h.Member.HostName))}"));
+        Assert.DoesNotContain("10.0.0.11", plan.Stages[1].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
+        Assert.Equal(["h2", "h3", "h4"], plan.Spec.Members.Select(m => m.HostName));
+        Assert.Equal(["h5"], plan.Spec.NotCleaned.Select(m => m.HostName));
+    }
+
+    [Theory]
+    [InlineData(1, 2, 3, "masters", "These are all masters: without one there is no cluster. To remove everything, reset the cluster.")]
+    [InlineData(4, 1, 2, "masters", "h4 is a worker, not a master: choose it among the workers.")]
+    public async Task PreviewAsync_RemoveWrongMasters_NamesTheField(int first, int second, int third, string field, string message)
+    {
+        var change = new RemoveNodes(_cluster.Id, [Samples.HostId(first), Samples.HostId(second), Samples.HostId(third)], [], [], new DrainOptions());
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(change, Stop));
+
+        Assert.Equal((field, message), (e.Errors[0].Field, e.Errors[0].Message));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_RemoveAMasterAsAWorker_NamesTheField()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new RemoveNodes(_cluster.Id, [], [Samples.HostId(2)], [], new DrainOptions()), Stop));
+
+        Assert.Equal("h2 is a master, not a worker: choose it among the masters.", Assert.Single(e.Errors, f => f.Field == "workers").Message);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ClusterIsBeingReset_IsRefused()
+    {
+        _cluster.Status = ClusterStatus.Resetting;
+
+        await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new RemoveNodes(_cluster.Id, [], [Samples.HostId(4)], [], new DrainOptions()), Stop));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ReplaceADeadMaster_TakesTheOldOneOutFirst()
+    {
+        var plan = (await _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(6), true, new DrainOptions()), Stop)).Plan;
+
+        Assert.Equal("Replace master h2 of cluster blue with h6", plan.Title);
+        Assert.Equal(
+            ["leave-load-balancer-lists", "remove-etcd-member", "delete-node", "claim-host"],
+            plan.Stages.Select(s => s.Key).Take(4));
+        Assert.Equal(["join-control-plane", "kubectl", "verify-masters", "enter-load-balancer-lists"], plan.Stages.Select(s => s.Key).TakeLast(4));
+        Assert.Equal(plan.Stages.Count, plan.Stages.Select(s => s.Key).Distinct().Count());
+        Assert.Equal(["h1", "h3", "h6"], plan.Spec.ControlPlane.Select(m => m.HostName));
+        Assert.Equal(["h2"], plan.Spec.NotCleaned.Select(m => m.HostName));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ReplaceAWorkerAsAMaster_NamesTheField()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(4), Samples.HostId(6), false, new DrainOptions()), Stop));
+
+        Assert.Equal("name", e.Errors[0].Field);
+    }
+
+    [Theory]
+    [InlineData("h2!", "h3", "h1 cannot be removed. Without it 1 of 2 members would be healthy, 2 are needed.")]
+    [InlineData("h2!", "h3!", "h1 cannot be removed. etcd has lost its quorum: 1 of 3 members are healthy, 2 are needed to commit any change.")]
+    public async Task PreviewAsync_RemovalWouldLoseTheQuorum_ShowsTheArithmetic(string second, string third, string message)
+    {
+        _etcd = Etcdctl.Members("h1", second, third);
+
+        var remove = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [], [], new DrainOptions()), Stop));
+        var replace = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(1), Samples.HostId(6), false, new DrainOptions()), Stop));
+
+        Assert.Equal(("masters", message), (remove.Errors[0].Field, remove.Errors[0].Message));
+        Assert.Equal(("name", message), (replace.Errors[0].Field, replace.Errors[0].Message));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_DeadMasterLeavesWithAnother_GoesFirst()
+    {
+        _etcd = Etcdctl.Members("h1", "h2", "h3!");
+        var change = new RemoveNodes(_cluster.Id, [Samples.HostId(1), Samples.HostId(3)], [], [Samples.HostId(3)], new DrainOptions());
+
+        var plan = (await _service.PreviewAsync(change, Stop)).Plan;
+
+        Assert.Equal(["h3", "h1"], plan.Stages.Single(s => s.Key == "remove-etcd-member").Hosts.Select(h => h.Member.HostName));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_NoEtcdAnswers_IsRefusedWithWhatEachMasterSays()
+    {
+        _sessions.Respond = (host, _, _) => Task.FromResult(FakeSessions.Result(1, "", $"no etcd on {host.Name}\n"));
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [Samples.HostId(6)], []), Stop));
+
+        Assert.Equal("No master's etcd answers, so no master can be added or removed. h1: no etcd on h1 h2: no etcd on h2 h3: no etcd on h3", e.Message);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_AddMasterWhileAMemberIsSick_IsRefused()
+    {
+        _etcd = Etcdctl.Members("h1", "h2!", "h3");
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [Samples.HostId(6)], []), Stop));
+
+        Assert.Contains("The etcd member h2 is not healthy: 2 of 3 are healthy. Replace or remove that master first.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("h7", "10.9.9.9")]
+    [InlineData("other", "10.0.0.17")]
+    public async Task PreviewAsync_AddHostThatIsANodeAlready_IsExplained(string name, string address)
+    {
+        _reader.Nodes.Add(new NodeState(name, NodeRole.Worker, true, "v1.20.2", address, null, true));
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+
+        Assert.Equal($"h7 has the name or address of the Node {name} ({address}), which joined without the panel. Delete it first: kubectl delete node {name}", Assert.Single(e.Errors, f => f.Field == "workers").Message);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_AddHostWithTheNameOfOneThatCameBack_SaysToCleanThatFirst()
+    {
+        _cluster.Spec = _cluster.Spec with { NotCleaned = [new ClusterMember(Samples.HostId(8), "old7", "h7", "10.0.0.99", NodeRole.Worker)] };
+        _reader.Nodes.Add(new NodeState("h7", NodeRole.Worker, true, "v1.20.2", "10.0.0.99", null, false));
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+
+        Assert.Equal("h7 has the name or address of the Node h7, whose host old7 left the cluster and came back. Clean old7 first.", Assert.Single(e.Errors).Message);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_MasterInstalledAnew_TakesItsOwnPlace()
+    {
+        var plan = (await _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(2), true, new DrainOptions()), Stop)).Plan;
+
+        Assert.Equal("Replace master h2 of cluster blue with h2", plan.Title);
+        Assert.Equal(["h1", "h3", "h2"], plan.Spec.ControlPlane.Select(m => m.HostName));
+        Assert.Empty(plan.Spec.NotCleaned);
+        Assert.DoesNotContain(plan.Stages, s => s.Key is "clean-host" or "drain-node");
+    }
+
+    [Fact]
+    public async Task PreviewAsync_MasterTakesItsOwnPlaceUnconfirmed_NamesTheField()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(2), false, new DrainOptions()), Stop));
+
+        Assert.Equal("with", Assert.Single(e.Errors).Field);
+    }
+}

@@ -1,0 +1,18 @@
+using ClusterPanel.Core.Auditing;
+
+namespace ClusterPanel.Core.Tests.Fakes;
+
+/// <summary>An audit log in memory; stores put their entries there too.</summary>
+internal sealed class FakeAudit : IAuditStore
+{
+    public List<AuditEntry> Entries { get; } = [];
+
+    public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Entries.Add(entry);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAsync(AuditQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AuditEntry>>([.. Entries.AsEnumerable().Reverse().Take(query.Take)]);
+}

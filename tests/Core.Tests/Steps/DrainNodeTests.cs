@@ -1,0 +1,47 @@
+using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Tests.Fakes;
+
+namespace ClusterPanel.Core.Tests.Steps;
+
+public sealed class DrainNodeTests
+{
+    private readonly StepBench _bench = new StepBench("drain-node", "h4").On("h1", "api-ready", "").On("h1", "node", "node/h4\n").On("h1", "budgets", "default/web 0 2 2\ndefault/db 1 3 2\n");
+
+    [Fact]
+    public void RunAsync_PodsGoAtOnce_CordonsAndDrainsOnAMaster()
+    {
+        _bench.Run();
+
+        Assert.Equal(["h1 cordon", "h1 drain"], _bench.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_BudgetAllowsItLater_WaitsForIt()
+    {
+        var refused = FakeSessions.Result(1, "", "Cannot evict pod as it would violate the pod's disruption budget.\n");
+
+        _bench.On("h1", "drain", refused, refused, FakeSessions.Ok("")).Run();
+
+        Assert.Equal(3, _bench.Changes.Count(c => c == "h1 drain"));
+    }
+
+    [Fact]
+    public void RunAsync_BudgetNeverAllowsIt_FailsAtTheLimitAndSaysWhatIsInTheWay()
+    {
+        var e = _bench.On("h1", "drain", FakeSessions.Result(1, "", "error when evicting pods/\"web-0\": Cannot evict pod as it would violate the pod's disruption budget.\n")).RunFails();
+
+        Assert.Equal(FailureKind.Permanent, e.Kind);
+        Assert.Contains("pods/\"web-0\"", e.Message, StringComparison.Ordinal);
+        Assert.Contains("PodDisruptionBudget default/web allows no eviction now: 2 of its pods are healthy, 2 must be.", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("default/db", e.Message, StringComparison.Ordinal);
+        Assert.InRange(_bench.Seconds, 300, 302);
+    }
+
+    [Fact]
+    public void RunAsync_NoSuchNode_ChangesNothing()
+    {
+        _bench.On("h1", "node", "").Run();
+
+        Assert.Empty(_bench.Changes);
+    }
+}

@@ -1,0 +1,5 @@
+using ClusterPanel.Infrastructure.Tests.Persistence;
+
+namespace ClusterPanel.Infrastructure.Tests.Secrets;
+
+public sealed class BackupTestsOnPostgres(PostgresDatabases databases) : BackupTests(databases);

@@ -1,0 +1,5 @@
+using ClusterPanel.Infrastructure.Tests.Persistence;
+
+namespace ClusterPanel.Infrastructure.Tests.Secrets;
+
+public sealed class RotationTestsOnSqlite(SqliteDatabases databases) : RotationTests(databases);

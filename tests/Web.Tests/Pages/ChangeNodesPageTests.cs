@@ -1,0 +1,118 @@
+using Bunit;
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Web.Components.Pages.Clusters;
+using ClusterPanel.Web.Tests.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClusterPanel.Web.Tests.Pages;
+
+public sealed class ChangeNodesPageTests : WebTestContext
+{
+    [Fact]
+    public async Task Add_FreeHostAsMaster_IsCheckedPlannedAndStarted()
+    {
+        var cluster = await MakeAsync();
+        await Hosts.AddAsync([Samples.Usable("new1", "10.0.0.31", (await Credentials.ListAsync(Token))[0].Id)], Samples.Seeded, Token);
+        var page = Render<AddNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+        Assert.Single(page.FindAll("table[aria-label='Hosts and roles'] tbody tr"));
+
+        page.Find("input[aria-label='new1: Master']").Change(true);
+        Button(page, "Run preflight").Click();
+        await UntilAsync(() => Assert.Contains("Add master new1 to cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Assert.Contains("4 masters survive the loss of no more machines than 3", page.Markup, StringComparison.Ordinal);
+        Button(page, "Add nodes").Click();
+
+        await StartedAsync(DeploymentKind.AddNodes);
+    }
+
+    [Fact]
+    public async Task Remove_HostThatDoesNotAnswer_NeedsTheWordThatItIsPoweredOff()
+    {
+        var cluster = await MakeAsync();
+        Sessions.Silent["10.0.0.22"] = true;
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        page.Find("input[aria-label='Remove worker2']").Change(true);
+        await UntilAsync(() => Assert.Contains("Nothing answers at 10.0.0.22", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".plan"));
+        page.FindAll("label").Single(l => l.TextContent.Contains("It is powered off", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+        await UntilAsync(() => Assert.Contains("Remove worker worker2 from cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Button(page, "Remove nodes").Click();
+
+        var plan = await StartedAsync(DeploymentKind.RemoveNodes);
+        Assert.Equal(["worker2"], plan.Spec.NotCleaned.Select(m => m.HostName));
+    }
+
+    [Fact]
+    public async Task Remove_Master_WarnsAndAsksForTheName()
+    {
+        var cluster = await MakeAsync();
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        page.Find("input[aria-label='Remove master1']").Change(true);
+        await UntilAsync(() => Assert.Contains("Remove master master1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Button(page, "Remove nodes").Click();
+
+        Assert.Contains("Two masters are left: they survive the loss of none", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Type the name demo exactly.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Add_TypedAddresses_AreChosenAndTheUnknownOnesNamed()
+    {
+        var cluster = await MakeAsync();
+        await Hosts.AddAsync([.. Enumerable.Range(1, 2).Select(i => Samples.Usable($"new{i}", $"10.0.0.3{i}", Guid.NewGuid()))], Samples.Seeded, Token);
+        var page = Render<AddNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        Field(page, "Addresses, ranges or names").Change("10.0.0.31-33, master1");
+        Button(page, "As workers").Click();
+
+        Assert.Contains("0 masters and 2 workers to add", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Not in the inventory: 10.0.0.33", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("master1: it is in cluster demo.", page.Markup, StringComparison.Ordinal);
+        var dialogs = RenderDialogs();
+        await page.InvokeAsync(() => Button(page, "Add this host").Click());
+        Assert.Equal("host-10-0-0-33 10.0.0.33", Field(dialogs, "Host list").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Replace_MasterInstalledAnew_OffersItself()
+    {
+        var cluster = await MakeAsync();
+        var old = cluster.Spec.ControlPlane.First();
+        var page = Render<ReplaceMasterPage>(p => p.Add(c => c.Id, cluster.Id).Add(c => c.HostId, old.HostId));
+
+        await UntilAsync(() => Assert.Contains("installed anew", page.Markup, StringComparison.Ordinal));
+        page.Find("input[aria-label='Take master1 itself']").Change(true);
+
+        await UntilAsync(() => Assert.Contains("Replace master master1 of cluster demo with master1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Remove_MinutesAreNoNumber_IsSaidAtTheField()
+    {
+        var cluster = await MakeAsync();
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        Field(page, "Wait for evictions (minutes)").Change("soon");
+
+        Assert.Contains("Whole minutes, for example 5.", page.Markup, StringComparison.Ordinal);
+    }
+
+    private async Task<Cluster> MakeAsync()
+    {
+        var (cluster, deployment, _) = await AddDeploymentAsync();
+        Deployments.Set(deployment.Id, DeploymentStatus.Succeeded);
+        cluster.Status = ClusterStatus.Ready;
+        return cluster;
+    }
+
+    private async Task<Plan> StartedAsync(DeploymentKind kind)
+    {
+        await UntilAsync(() => Assert.Contains("/deployments/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        var deployment = Assert.Single(await Deployments.ListAsync(null, 10, Token), d => d.Kind == kind);
+        return await Deployments.ReadPlanAsync(deployment.Id, Token);
+    }
+}
