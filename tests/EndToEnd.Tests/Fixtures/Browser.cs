@@ -68,7 +68,23 @@ internal sealed class Browser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await LeaveTracesAsync();
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    // What was on the screen when the test ended, for whoever has to find out why it failed.
+    private async Task LeaveTracesAsync()
+    {
+        var name = $"end-of-{TestContext.Current.TestMethod?.MethodName}";
+        await File.WriteAllLinesAsync(Path.Combine(Repository.Output, name + ".txt"), [Page.Url, .. _problems]);
+        try
+        {
+            await ShootAsync(name);
+        }
+        catch (PlaywrightException)
+        {
+            // A page that cannot be drawn any more must not hide why the test failed.
+        }
     }
 }
