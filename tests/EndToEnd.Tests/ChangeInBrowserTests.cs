@@ -64,7 +64,7 @@ public sealed class ChangeInBrowserTests
         await page.GotoAsync($"/clusters/{deployment.ClusterId}");
         await Assertions.Expect(page.GetByText("4 of 4 ready")).ToBeVisibleAsync();
         await browser.Link("Add nodes").ClickAsync();
-        await page.GetByLabel("h5: Worker").CheckAsync(new() { Force = true });
+        await browser.ChooseRoleAsync("h5", "Worker");
         await browser.Button("Run preflight").ClickAsync();
         await Assertions.Expect(browser.Button("Add nodes")).ToBeEnabledAsync();
         await browser.ShootAsync("add-nodes");

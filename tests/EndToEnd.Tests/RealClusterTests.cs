@@ -110,7 +110,7 @@ public sealed partial class RealClusterTests
         await browser.Button("Next").ClickAsync();
         foreach (var (host, index) in hosts.Select((h, i) => (h.Name, i)))
         {
-            await page.GetByLabel($"{host}: {(index < masters ? "Master" : "Worker")}").CheckAsync(new() { Force = true });
+            await browser.ChooseRoleAsync(host, index < masters ? "Master" : "Worker");
         }
 
         await browser.ShootAsync("wizard-2-nodes");

@@ -64,6 +64,14 @@ internal sealed class Browser : IAsyncDisposable
         await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/$"));
     }
 
+    /// <summary>Gives a host a role in the table of the wizard, and waits until the panel has taken it.</summary>
+    public async Task ChooseRoleAsync(string host, string role)
+    {
+        var label = Page.Locator("label").Filter(new() { Has = Page.GetByLabel($"{host}: {role}", new() { Exact = true }) });
+        await label.ClickAsync();
+        await Assertions.Expect(label).ToHaveClassAsync("on");
+    }
+
     public void AssertClean() => Assert.Empty(_problems);
 
     public async ValueTask DisposeAsync()

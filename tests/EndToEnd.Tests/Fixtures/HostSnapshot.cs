@@ -40,7 +40,13 @@ internal static class HostSnapshot
     public static async Task<IReadOnlyList<string>> TakeAsync(Func<string, Task<string>> run) =>
         [.. (await run(Text)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd()).Order(StringComparer.Ordinal)];
 
-    /// <summary>Lines that came or went.</summary>
+    /// <summary>Lines that came or went, also where there were several equal ones.</summary>
     public static IReadOnlyList<string> Compare(IReadOnlyList<string> before, IReadOnlyList<string> after) =>
-        [.. before.Except(after).Select(l => $"gone: {l}"), .. after.Except(before).Select(l => $"new: {l}")];
+        [.. More(before, after).Select(l => $"gone: {l}"), .. More(after, before).Select(l => $"new: {l}")];
+
+    private static IEnumerable<string> More(IReadOnlyList<string> these, IReadOnlyList<string> those)
+    {
+        var counts = those.CountBy(l => l).ToDictionary();
+        return these.CountBy(l => l).Where(l => l.Value > counts.GetValueOrDefault(l.Key)).Select(l => l.Key);
+    }
 }
