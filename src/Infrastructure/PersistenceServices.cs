@@ -34,7 +34,7 @@ public static class PersistenceServices
 
         services.AddSingleton<SettingStore>();
         services.AddSingleton<PanelId>();
-        services.TryAddSingleton(provider => provider.GetRequiredService<PanelId>().ToIdentity());
+        services.TryAddSingleton(provider => provider.GetRequiredService<PanelId>().ToIdentity(configuration["Panel:Listen"]));
         services.AddSingleton<DatabaseStart>();
         services.AddSingleton<ClusterLeases>();
         services.AddSingleton<LogLineStore>();

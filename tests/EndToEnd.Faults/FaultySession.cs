@@ -50,7 +50,7 @@ internal sealed class FaultySession(IHostSession inner, FaultTrigger trigger) : 
         }
     }
 
-    public async Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+    public async Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await BeforeAsync();
         if (trigger.Find(Host.Id, FaultMoment.During) is { } point)
@@ -58,7 +58,7 @@ internal sealed class FaultySession(IHostSession inner, FaultTrigger trigger) : 
             progress = new Interrupted(progress, () => trigger.ReachAsync(point).GetAwaiter().GetResult());
         }
 
-        return await inner.UploadAsync(localPath, remotePath, sha256, progress, cancellationToken);
+        return await inner.UploadAsync(localPath, remotePath, sha256, fence, progress, cancellationToken);
     }
 
     public Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken) => inner.ForwardAsync(address, port, cancellationToken);

@@ -35,14 +35,16 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         [.. State?.Nodes.Where(n => spec.Members.All(m => m.NodeName != n.Name)) ?? []];
 
     /// <summary>True when a host that left without being cleaned answers SSH or has registered its Node again.</summary>
-    public bool IsBack(ClusterMember left) =>
-        Health?.Answering.Contains(left.HostId) == true || State?.Nodes.Any(n => n.Name == left.NodeName) == true;
+    /// <param name="spec">The cluster: a Node of that name may be another machine's by now.</param>
+    /// <param name="left">The host.</param>
+    public bool IsBack(ClusterSpec spec, ClusterMember left) =>
+        Health?.Answering.Contains(left.HostId) == true || (spec.Members.All(m => m.NodeName != left.NodeName) && State?.Nodes.Any(n => n.Name == left.NodeName) == true);
 
     /// <summary>What an operator should look at, as sentences, the worst first; empty when all is well as far as it was seen.</summary>
     public IReadOnlyList<string> Concerns(ClusterSpec spec)
     {
         var concerns = new List<string>();
-        if (Health is { HasQuorum: false } lost)
+        if (spec.ControlPlane.Any() && Health is { HasQuorum: false } lost)
         {
             concerns.Add(lost.Etcd.Count == 0 ? "No master's etcd answers." : lost.QuorumSentence);
         }
@@ -57,7 +59,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         }
 
         concerns.AddRange(Drift(spec).Select(d => $"{d.Node.HostName}: {string.Join(" ", d.What)}"));
-        concerns.AddRange(spec.NotCleaned.Where(IsBack).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
+        concerns.AddRange(spec.NotCleaned.Where(m => IsBack(spec, m)).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
         return concerns;
     }
 }

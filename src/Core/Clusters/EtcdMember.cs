@@ -7,6 +7,9 @@ namespace ClusterPanel.Core.Clusters;
 /// <param name="Healthy">True only when its own endpoint answered healthy; unknown counts as unhealthy.</param>
 public sealed record EtcdMember(string Id, string Name, string PeerUrl, bool Healthy)
 {
+    /// <summary>True for a member that has no vote yet (kubeadm adds members so from 1.29 on): https://etcd.io/docs/v3.4/learning/design-learner/</summary>
+    public bool Learner { get; init; }
+
     /// <summary>False for a member that was announced and has not joined yet.</summary>
     public bool Started => Name.Length > 0;
 

@@ -15,7 +15,7 @@ public static class EtcdQuorum
     /// </summary>
     public static string? WhyNotRemove(IReadOnlyList<EtcdMember> members, EtcdMember leaving)
     {
-        if (members.Count <= 1)
+        if (!leaving.Learner && members.Count(m => !m.Learner) <= 1)
         {
             return "It is the last etcd member; removing it would lose the cluster.";
         }
@@ -25,17 +25,27 @@ public static class EtcdQuorum
             return $"The etcd member {unstarted.PeerUrl} has been announced and has not started. Wait for it, or remove it first.";
         }
 
-        var healthy = members.Count(m => m.Healthy);
-        var before = Majority(members.Count);
-        if (healthy < before)
+        if (WhyLost(members) is { } lost)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"etcd has lost its quorum: {healthy} of {members.Count} members are healthy, {before} are needed to commit any change.");
+            return lost;
         }
 
-        var healthyAfter = members.Count(m => m.Healthy && m.Id != leaving.Id);
-        var after = Majority(members.Count - 1);
+        // A learner has no vote: it neither helps to commit its removal nor is missed afterwards.
+        var left = members.Where(m => !m.Learner && m.Id != leaving.Id).ToList();
+        var healthyAfter = left.Count(m => m.Healthy);
+        var after = Majority(left.Count);
         return healthyAfter < after
-            ? string.Create(CultureInfo.InvariantCulture, $"Without it {healthyAfter} of {members.Count - 1} members would be healthy, {after} are needed.")
+            ? string.Create(CultureInfo.InvariantCulture, $"Without it {healthyAfter} of {left.Count} members would be healthy, {after} are needed.")
+            : null;
+    }
+
+    /// <summary>That etcd has lost its quorum, with the arithmetic, or null when it has it.</summary>
+    public static string? WhyLost(IReadOnlyList<EtcdMember> members)
+    {
+        var voters = members.Where(m => !m.Learner).ToList();
+        var healthy = voters.Count(m => m.Healthy);
+        return healthy < Majority(voters.Count)
+            ? string.Create(CultureInfo.InvariantCulture, $"etcd has lost its quorum: {healthy} of {voters.Count} members are healthy, {Majority(voters.Count)} are needed to commit any change.")
             : null;
     }
 
@@ -96,7 +106,8 @@ public static class EtcdQuorum
                     m.GetProperty("ID").GetUInt64().ToString("x", CultureInfo.InvariantCulture),
                     m.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
                     m.GetProperty("peerURLs").EnumerateArray().Select(u => u.GetString()).FirstOrDefault() ?? "",
-                    clients.Any(c => c is not null && healthy.Contains(c)));
+                    clients.Any(c => c is not null && healthy.Contains(c)))
+                { Learner = m.TryGetProperty("isLearner", out var learner) && learner.GetBoolean() };
             })];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -80,6 +80,9 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
         _attempt.Status = status;
         _attempt.EndedAt = run.Time.GetUtcNow();
         _attempt.Activity = null;
+
+        // What it printed is stored before it is taken for done: nobody runs it again for the sake of its lines.
+        await run.Log.FlushAsync(stop);
         await run.Store.UpdateAttemptAsync(run.Lease, _attempt, stop);
         return _attempt;
     }

@@ -138,7 +138,7 @@ public sealed class ClusterChangeService(
     // A host with the name of a Node that the panel does not know would take it for its own.
     private async Task CheckStrangersAsync(Cluster cluster, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
     {
-        var state = await AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken));
+        var state = await AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken), cancellationToken);
         var strangers = state.Nodes.Where(n => cluster.Spec.Members.All(m => m.NodeName != n.Name)).ToList();
         InvalidInputException.ThrowIfAny([.. added.SelectMany(a => strangers.Where(n => n.Name == a.NodeName || n.Address == a.Address).Select(n => new FieldError(
             a.Role == NodeRole.ControlPlane ? "masters" : "workers",
@@ -237,7 +237,7 @@ public sealed class ClusterChangeService(
             throw new ConflictException($"Cluster {cluster.Name} is not ready: finish its creation first, or clean it up.");
         }
 
-        var running = await AskAsync(cluster, () => api.ReadConfigurationAsync(cluster, cancellationToken));
+        var running = await AskAsync(cluster, () => api.ReadConfigurationAsync(cluster, cancellationToken), cancellationToken);
         if (running.ControlPlaneEndpoint != cluster.Spec.ControlPlaneEndpoint)
         {
             throw new ConflictException($"Cluster {cluster.Name} calls its API {running.ControlPlaneEndpoint}, not {cluster.Spec.ControlPlaneEndpoint}: it was set up anew without the panel.");
@@ -246,7 +246,7 @@ public sealed class ClusterChangeService(
         return cluster.Spec with { Version = running.Version, PodSubnet = running.PodSubnet, ServiceSubnet = running.ServiceSubnet, DnsDomain = running.DnsDomain };
     }
 
-    private static async Task<T> AskAsync<T>(Cluster cluster, Func<Task<T>> question)
+    private async Task<T> AskAsync<T>(Cluster cluster, Func<Task<T>> question, CancellationToken cancellationToken)
     {
         try
         {
@@ -254,7 +254,20 @@ public sealed class ClusterChangeService(
         }
         catch (HostException e)
         {
-            throw new ConflictException($"Cluster {cluster.Name} cannot be read, and is not changed before it can. {e.Message}", e);
+            throw new ConflictException($"Cluster {cluster.Name} cannot be read, and is not changed before it can. {await LostQuorumAsync(cluster.Spec, cancellationToken)}{e.Message}", e);
+        }
+    }
+
+    // The arithmetic when that is why the API does not answer, or nothing.
+    private async Task<string> LostQuorumAsync(ClusterSpec spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return EtcdQuorum.WhyLost(await health.ReadEtcdAsync(spec, cancellationToken)) is { } why ? $"{why} The cluster's page shows how to recover it by hand. " : "";
+        }
+        catch (ConflictException)
+        {
+            return "";
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class DeploymentLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly Task _pump;
+    private volatile TaskCompletionSource _urgent = Urgent();
     private long _last;
     private Exception? _failure;
 
@@ -64,6 +65,7 @@ public sealed class DeploymentLog : IAsyncDisposable
     {
         var stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await QueueAsync(new Entry([], null, stored), cancellationToken);
+        _urgent.TrySetResult();
         await stored.Task.WaitAsync(cancellationToken);
     }
 
@@ -93,8 +95,13 @@ public sealed class DeploymentLog : IAsyncDisposable
         {
             while (await _queue.Reader.WaitToReadAsync())
             {
-                // A short wait gathers what comes in bursts; a line is on screen within a second all the same.
-                await Task.Delay(FlushEvery, _time);
+                // A short wait gathers what comes in bursts, unless somebody waits for it to be stored; a line is on screen within a second all the same.
+                await Task.WhenAny(Task.Delay(FlushEvery, _time), _urgent.Task);
+                if (_urgent.Task.IsCompleted)
+                {
+                    _urgent = Urgent();
+                }
+
                 while (batch.Sum(e => e.Lines.Count) < BatchLength && _queue.Reader.TryRead(out var entry))
                 {
                     batch.Add(entry);
@@ -136,6 +143,8 @@ public sealed class DeploymentLog : IAsyncDisposable
             entry.Stored?.TrySetResult();
         }
     }
+
+    private static TaskCompletionSource Urgent() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed record Entry(IReadOnlyList<NewLogLine> Lines, StreamOffsets? Offsets, TaskCompletionSource? Stored);
 }

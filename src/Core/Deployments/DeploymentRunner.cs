@@ -24,12 +24,13 @@ public sealed class DeploymentRunner(
 
     /// <summary>Runs until the deployment has an outcome, the lease is lost, or the process is asked to stop.</summary>
     /// <param name="lease">The claim.</param>
+    /// <param name="claimed">This process's timestamp from before the claim was asked for.</param>
     /// <param name="shutdown">The process ends: the lease is given back, another process (or the next start) goes on.</param>
-    public async Task RunAsync(Lease lease, CancellationToken shutdown)
+    public async Task RunAsync(Lease lease, long claimed, CancellationToken shutdown)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
         var keeper = new LeaseKeeper(store, lease, time);
-        var renewal = keeper.RunAsync(stop);
+        var renewal = keeper.RunAsync(claimed, stop);
         try
         {
             await RunUnderLeaseAsync(lease, stop.Token);
@@ -45,7 +46,7 @@ public sealed class DeploymentRunner(
         catch (LeaseLostException)
         {
         }
-        catch (Exception e) when (e is InvalidOperationException or System.Text.Json.JsonException or KeyNotFoundException)
+        catch (Exception e) when (e is (InvalidOperationException and not ObjectDisposedException and not System.Threading.Channels.ChannelClosedException) or System.Text.Json.JsonException or KeyNotFoundException)
         {
             // A plan this version cannot run would be claimed and dropped for ever. What comes from a database that is down is not
             // caught here: the lease runs out, and whoever claims next goes on.
@@ -151,7 +152,7 @@ public sealed class DeploymentRunner(
 
         var reason = remarks.Count == 0 ? null : string.Join(' ', remarks);
         await SayEndAsync(run.Log, DeploymentStatus.Succeeded, reason, stop);
-        var spec = plan.Spec with { NotCleaned = [.. plan.Spec.NotCleaned, .. leftOut.Where(plan.IsLeaving)] };
+        var spec = plan.Spec with { NotCleaned = [.. plan.Spec.NotCleaned.Concat(leftOut.Where(plan.IsLeaving)).DistinctBy(m => m.HostId)] };
         await store.SucceedAsync(run.Lease, spec, reason, stop);
     }
 

@@ -129,9 +129,12 @@ public sealed class DeploymentService(IAccess access, IDeploymentStore store, IH
         var plan = await store.ReadPlanAsync(id, cancellationToken);
         var member = plan.Members().FirstOrDefault(m => m.HostId == hostId)
             ?? throw new ConflictException("This host is not in the deployment's plan.");
-        if (!plan.MayBeLeftOut(member))
+        var last = Attempt.Last(await store.ListAttemptsAsync(id, cancellationToken)).Where(a => a.HostId == hostId).ToDictionary(a => a.Stage);
+        if (!plan.MayBeLeftOut(member, s => last.GetValueOrDefault(s.Key)?.Status == StepStatus.Succeeded))
         {
-            throw new ConflictException($"{member.HostName} is a master: only workers can be left out.");
+            throw new ConflictException(plan.IsLeaving(member)
+                ? $"{member.HostName} is a master whose etcd member is not removed yet: without that etcd would count it for ever. Retry, or cancel."
+                : $"{member.HostName} is a master: only workers can be left out.");
         }
 
         await AskAsync(actor, "deployment.skip", id, hostId, [new DeploymentRequest { DeploymentId = id, Kind = RequestKind.Skip, HostId = hostId, By = actor.Name, At = time.GetUtcNow() }], cancellationToken);

@@ -93,6 +93,9 @@ public sealed record DetachedUnit(string Name)
           fi
           o=$(($(wc -c < "$d/out") - {{output}}))
           e=$(($(wc -c < "$d/err") - {{error}}))
+          # After a power cut the files may be shorter than what was read of them.
+          [ "$o" -ge 0 ] || o=0
+          [ "$e" -ge 0 ] || e=0
           if [ "$state" != running ] || [ "$o" -gt 0 ] || [ "$e" -gt 0 ] || [ "$i" -ge 50 ]; then break; fi
           i=$((i + 1))
           sleep 0.2
@@ -135,7 +138,7 @@ public sealed record DetachedUnit(string Name)
         """;
 
     /// <summary>Text that forgets the unit's files, so that the same name can run anew. Goes behind a <see cref="Fence"/>.</summary>
-    public string Forget() => $"systemctl reset-failed {Name}.service 2>/dev/null || :\nrm -rf {Directory}";
+    public string Forget() => $"systemctl stop {Name}.service 2>/dev/null || :\nsystemctl reset-failed {Name}.service 2>/dev/null || :\nrm -rf {Directory}";
 
     /// <summary>Text that lists the units of an attempt that were started, running or ended, one name per line.</summary>
     public static string ListStarted(string prefix) => $$"""

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Core.Deployments;
 
@@ -9,8 +10,8 @@ namespace ClusterPanel.Core.Deployments;
 /// <param name="Panel">Identity of the panel's database.</param>
 /// <param name="Cluster">The cluster the host belongs to.</param>
 /// <param name="Token">Fencing token of the lease.</param>
-/// <param name="Owner">Who holds the lease, for messages.</param>
-public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
+/// <param name="Owner">Who holds the lease, for messages: one word of letters, digits and <c>/:.@[]_-</c>.</param>
+public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner) : IScriptFence
 {
     /// <summary>Exit code: a higher token was here; nothing was changed.</summary>
     public const int Outdated = 75;
@@ -33,8 +34,8 @@ public sealed record Fence(Guid Panel, Guid Cluster, long Token, string Owner)
     /// </summary>
     public string TakeOver(string script) => $"{Head}\n{TakeLock}\ncp -p /var/lib/clusterpanel/lease /var/lib/clusterpanel/lease.taken-over\n{Write}\n{script}";
 
-    /// <summary>True when a mark, panel and cluster with a blank between them, is ours.</summary>
-    public bool IsOurs(string mark) => mark == $"{Panel} {Cluster}";
+    /// <summary>True when a mark, panel and cluster with a blank between them and perhaps the last writer, is ours.</summary>
+    public bool IsOurs(string mark) => $"{mark} ".StartsWith($"{Panel} {Cluster} ", StringComparison.Ordinal);
 
     /// <summary>
     /// The script behind the same comparison, without waiting for the lock: for stopping the very command that holds it. Such a

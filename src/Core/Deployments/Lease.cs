@@ -3,7 +3,7 @@ namespace ClusterPanel.Core.Deployments;
 /// <summary>The right of one panel process to change one cluster, for one deployment.</summary>
 /// <param name="ClusterId">The cluster.</param>
 /// <param name="DeploymentId">The deployment it was taken for.</param>
-/// <param name="Owner">The process that holds it: host name, process id and a random part.</param>
+/// <param name="Owner">The process that holds it: see <see cref="PanelIdentity"/>.</param>
 /// <param name="Token">Fencing token: higher than every earlier one of the cluster.</param>
 public sealed record Lease(Guid ClusterId, Guid DeploymentId, string Owner, long Token)
 {

@@ -2,7 +2,7 @@ namespace ClusterPanel.Core.Deployments;
 
 /// <summary>
 /// Renews a lease while its work runs, and stops the work when it may be lost: 20 s after the <em>start</em> of the last
-/// successful renewal on this process's own monotonic clock, 5 s before the database lets anybody else claim.
+/// claim or successful renewal on this process's own monotonic clock, 5 s before the database lets anybody else claim.
 /// </summary>
 internal sealed class LeaseKeeper(IDeploymentStore store, Lease lease, TimeProvider time)
 {
@@ -10,14 +10,17 @@ internal sealed class LeaseKeeper(IDeploymentStore store, Lease lease, TimeProvi
     public bool Lost { get; private set; }
 
     /// <summary>Runs until the token is cancelled; cancels it itself when the lease is lost.</summary>
-    public async Task RunAsync(CancellationTokenSource work)
+    /// <param name="claimed">Timestamp from before the claim was asked for.</param>
+    /// <param name="work">What is cancelled.</param>
+    public async Task RunAsync(long claimed, CancellationTokenSource work)
     {
-        var renewed = time.GetTimestamp();
+        var renewed = claimed;
         try
         {
             while (true)
             {
-                await Task.Delay(Lease.RenewEvery, time, work.Token);
+                var left = Lease.StopAfter - time.GetElapsedTime(renewed);
+                await Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left < Lease.RenewEvery ? left : Lease.RenewEvery, time, work.Token);
                 var begun = time.GetTimestamp();
                 if (await RenewAsync(renewed, work.Token) is not { } held)
                 {

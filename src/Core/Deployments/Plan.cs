@@ -23,8 +23,13 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
     /// <summary>True for a host that is no member any more when the plan has been run.</summary>
     public bool IsLeaving(ClusterMember member) => Spec.Members.All(m => m.HostId != member.HostId);
 
-    /// <summary>True when the rest can be done without the host: a worker, or one that leaves anyway.</summary>
-    public bool MayBeLeftOut(ClusterMember member) => member.Role == NodeRole.Worker || IsLeaving(member);
+    /// <summary>
+    /// True when the rest can be done without the host: a worker, or a master that leaves anyway and has no member in etcd any more.
+    /// </summary>
+    /// <param name="member">The host.</param>
+    /// <param name="succeeded">Whether a stage has succeeded on it.</param>
+    public bool MayBeLeftOut(ClusterMember member, Func<Stage, bool> succeeded) =>
+        member.Role == NodeRole.Worker || (IsLeaving(member) && Stages.Where(s => s.Step == RemovesMember && s.Hosts.Any(h => h.Member.HostId == member.HostId)).All(succeeded));
 
     /// <summary>The plan as stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
@@ -32,6 +37,8 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
     /// <summary>Reads a stored plan.</summary>
     public static Plan FromJson(string json) =>
         JsonSerializer.Deserialize<Plan>(json, JsonOptions) ?? throw new JsonException("The stored plan is empty.");
+
+    private static readonly string RemovesMember = new Steps.RemoveEtcdMember().Key;
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {

@@ -93,7 +93,7 @@ public sealed class StepContext
     /// <summary>Who asked to take the target over from another panel or cluster, or null.</summary>
     public string? TakenOverBy => _run.Requests.TakenOverBy(Target.HostId);
 
-    /// <summary>True when a mark on a host, panel and cluster with a blank between them, is this cluster's.</summary>
+    /// <summary>True when a mark on a host, panel and cluster with a blank between them and perhaps the last writer, is this cluster's.</summary>
     public bool IsOurs(string mark) => _run.Fence.IsOurs(mark);
 
     /// <summary>Runs a planned change on a target that another panel or cluster has marked as its own, and marks it as ours.</summary>
@@ -234,7 +234,7 @@ public sealed class StepContext
             _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Sending: {p.Sent / 1048576} of {p.Total / 1048576} MiB ({100 * p.Sent / Math.Max(1, p.Total)} %)"));
         });
         await SayAsync(command.Sentence, cancellationToken);
-        var sent = await session.UploadAsync(localPath, remotePath, sha256, reports, cancellationToken);
+        var sent = await SendAsync(command, () => session.UploadAsync(localPath, remotePath, sha256, _run.Fence, reports, cancellationToken));
         await SayAsync(sent
             ? string.Create(CultureInfo.InvariantCulture, $"Sent {last.Total / 1048576} MiB in {Time.GetElapsedTime(begun).TotalSeconds:0.0} s; SHA-256 is right.")
             : "A file with the right SHA-256 is there already; nothing was sent.", cancellationToken);
@@ -345,12 +345,16 @@ public sealed class StepContext
         return result;
     }
 
-    // What is done now stands in the log and as the attempt's activity.
-    private ValueTask BeginAsync(PlannedCommand command, ClusterMember member, CancellationToken cancellationToken)
+    // What is done now stands as the attempt's activity and in the log, which is stored before anything changes.
+    private async Task BeginAsync(PlannedCommand command, ClusterMember member, CancellationToken cancellationToken)
     {
         var sentence = member == Target ? command.Sentence : $"{command.Sentence} (on {member.HostName})";
-        _run.Report(_attempt, sentence);
-        return SayAsync(sentence, cancellationToken);
+        var now = Time.GetUtcNow();
+        _run.Report(_attempt, command.Kind == CommandKind.Detached
+            ? string.Create(CultureInfo.InvariantCulture, $"{sentence}: runs on the host since {now:HH:mm:ss}, until {now + command.Timeout:HH:mm:ss} UTC at the latest.")
+            : sentence);
+        await SayAsync(sentence, cancellationToken);
+        await _run.Log.FlushAsync(cancellationToken);
     }
 
     private async Task LogAsync(ClusterMember member, LineSource stream, string text, CancellationToken cancellationToken)
@@ -427,6 +431,20 @@ public sealed class StepContext
         {
             var now = Time.GetUtcNow();
             await _run.Log.WriteAsync([.. lines.Select(l => new NewLogLine(now, _stage.Key, Target.HostName, l.Stream, l.Text))], offsets, cancellationToken);
+        }
+    }
+
+    // An upload's own scripts are fenced like every change.
+    private async Task<bool> SendAsync(PlannedCommand command, Func<Task<bool>> upload)
+    {
+        try
+        {
+            return await upload();
+        }
+        catch (CommandFailedException e) when (e.ExitCode is Fence.Outdated or Fence.Busy or Fence.Foreign)
+        {
+            ThrowIfFailed(new CommandResult(e.ExitCode, "", string.Join('\n', e.LastLines)), Target, command);
+            throw;
         }
     }
 

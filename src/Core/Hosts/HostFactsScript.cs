@@ -105,7 +105,7 @@ public static class HostFactsScript
         if [ -e /proc/net/ip_vs ] || modprobe -n -q ip_vs 2>/dev/null; then echo "ipvs yes"; fi
         if printf 'table ip clusterpanel_check {\n chain c {\n type nat hook output priority -100;\n }\n}\n' | nft -c -f - 2>/dev/null; then echo "nftables yes"; fi
         if cat /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg 2>/dev/null | grep -Eqi '^ *manage_etc_hosts: *["'\'']?(true|localhost|template)'; then echo "manage-etc-hosts yes"; fi
-        if [ -s /var/lib/clusterpanel/lease ]; then echo "owner $(cut -d ' ' -f 1,2 /var/lib/clusterpanel/lease)"; fi
+        if [ -s /var/lib/clusterpanel/lease ]; then echo "owner $(cut -d ' ' -f 1,2,4 /var/lib/clusterpanel/lease)"; fi
         echo "time $(date +%s.%N)"
         echo "end ok"
         """;

@@ -21,10 +21,11 @@ public interface IHostSession : IAsyncDisposable
     /// <param name="localPath">File on the panel's disk.</param>
     /// <param name="remotePath">Absolute path on the host; its directory is made, readable by root only.</param>
     /// <param name="sha256">Expected SHA-256 of the content, lower-case hexadecimal.</param>
+    /// <param name="fence">What goes before its scripts on the host.</param>
     /// <param name="progress">Told about bytes sent, a few times a second.</param>
     /// <param name="cancellationToken">Stops sending; what was sent is kept for resuming.</param>
     /// <returns>False when the file was there already.</returns>
-    Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken);
+    Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken);
 
     /// <summary>Opens a local port on loopback that leads, through this SSH connection, to an address as seen from the host.</summary>
     Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ using static ClusterPanel.Core.Plans.PlanStages;
 namespace ClusterPanel.Core.Plans;
 
 /// <summary>
-/// The plan that takes nodes out of a cluster: pods away, masters out of the load balancers' lists, members out of etcd one by one,
+/// The plan that takes nodes out of a cluster: quorum looked at and a snapshot kept, pods away, masters out of the load balancers' lists, members out of etcd one by one,
 /// Nodes deleted, hosts cleaned. Hosts that are switched off are taken out all the same, and listed as not cleaned.
 /// </summary>
 public static class RemoveNodesPlan
@@ -26,6 +26,7 @@ public static class RemoveNodesPlan
         var answering = leaving.Where(m => input.Spec.NotCleaned.All(o => o.HostId != m.HostId)).ToList();
         return
         [
+            .. Together(On(input, masters, new SnapshotEtcd(), OneByOne)),
             .. Together(On(input, answering, new DrainNode(drain), Wide)),
             .. masters.Count == 0 ? [] : Together(Lists(input, [.. input.Spec.Workers], "leave-load-balancer-lists", "Masters out of the load balancers' lists")),
             .. Together(

@@ -26,8 +26,9 @@ public static class ResetClusterPlan
     private static Plan Build(string title, Cluster cluster, ClusterSpec spec, IReadOnlyList<ClusterMember> hosts) => new(
         title, [.. Stages(new PlanInput(cluster.Id, spec, null), hosts)], spec);
 
-    // While there is a cluster, a host that was switched on again may have registered its Node anew.
+    // While there is a cluster, a host that was switched on again may have registered its Node anew. One whose name another machine has
+    // taken over meanwhile has none: the Node is that machine's.
     private static IEnumerable<Stage> Stages(PlanInput input, IReadOnlyList<ClusterMember> hosts) => Together(
         On(input, hosts, new CleanHost(), Wide),
-        input.Spec.ControlPlane.Any() ? On(input, hosts, new DeleteNode(), Wide) : null);
+        input.Spec.ControlPlane.Any() ? On(input, [.. hosts.Where(h => input.Spec.Members.All(m => m.NodeName != h.NodeName))], new DeleteNode(), Wide) : null);
 }

@@ -9,7 +9,7 @@ internal sealed class LeftoversCheck : IPreflightCheck
     {
         if (subject.Facts.Owner is { } owner)
         {
-            return new(Verdict.Failed, "owned", $"The host belongs to a cluster of a panel already (panel and cluster {owner}, in /var/lib/clusterpanel/lease).");
+            return new(Verdict.Failed, "owned", $"The host belongs to a cluster of a panel already (panel, cluster and last writer: {owner}, in /var/lib/clusterpanel/lease).");
         }
 
         return subject.Facts.Leftovers.Count == 0

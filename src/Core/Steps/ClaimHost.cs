@@ -17,8 +17,8 @@ public sealed class ClaimHost : IStep
     /// <inheritdoc/>
     public string Title => "Take charge of the hosts";
 
-    /// <summary>The look at the fence's mark: panel and cluster with a blank between them, or nothing.</summary>
-    internal static PlannedCommand Owner => PlannedCommand.Look("owner", "Look which panel and cluster the host belongs to", $"cut -d ' ' -f 1,2 {HostDirectories.Root}/lease 2>/dev/null || :");
+    /// <summary>The look at the fence's mark: panel, cluster and last writer with blanks between them, or nothing.</summary>
+    internal static PlannedCommand Owner => PlannedCommand.Look("owner", "Look which panel and cluster the host belongs to", $"cut -d ' ' -f 1,2,4 {HostDirectories.Root}/lease 2>/dev/null || :");
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
@@ -30,6 +30,7 @@ public sealed class ClaimHost : IStep
             done
             """),
         PlannedCommand.Change("take-over", "Take the host over from another panel or cluster (only when an administrator asked for it)", ":"),
+        PlannedCommand.Look("machine", "Look which machine it is", HostRecord.Machine),
         PlannedCommand.Look("record", "Look whether the record of how the host was is there", HostRecord.Look),
         PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", HostRecord.Unpack) with { Input = "the record" },
         PlannedCommand.Change("claim", "Note on the host which cluster it belongs to, and record how it is before the first change", HostRecord.Make) with { Timeout = TimeSpan.FromMinutes(2) },
@@ -41,6 +42,7 @@ public sealed class ClaimHost : IStep
     {
         var owner = await context.ReadAsync("owner", cancellationToken);
         var foreign = owner.Length > 0 && !context.IsOurs(owner);
+        var whose = foreign ? Describe(owner.Split(' ')) : "";
         var leftover = owner.Length > 0 && !foreign ? "" : await context.ReadAsync("leftover", cancellationToken);
         if (leftover.Length > 0)
         {
@@ -51,8 +53,8 @@ public sealed class ClaimHost : IStep
         if (foreign)
         {
             var user = context.TakenOverBy ?? throw new CommandFailedException(context.Target.HostName, "The host is not free", Fence.Foreign,
-                [$"it belongs to cluster {owner.Split(' ')[^1]} of panel {owner.Split(' ')[0]}. Remove it there, or let an administrator take it over"], FailureKind.Foreign);
-            await context.SayAsync($"Taken over by {user} from cluster {owner.Split(' ')[^1]} of panel {owner.Split(' ')[0]}.", cancellationToken);
+                [$"it belongs to {whose}. Remove it there, or let an administrator take it over"], FailureKind.Foreign);
+            await context.SayAsync($"Taken over by {user} from {whose}.", cancellationToken);
             await context.TakeOverAsync("take-over", cancellationToken);
         }
 
@@ -60,7 +62,15 @@ public sealed class ClaimHost : IStep
         var record = await context.OpenHostRecordAsync(cancellationToken);
         if (record is not null && await context.ReadAsync("record", cancellationToken) == "missing")
         {
-            await context.ChangeAsync("restore-record", cancellationToken, input: record);
+            if (HostRecord.MachineOf(record) is { Length: > 0 } machine && machine != await context.ReadAsync("machine", cancellationToken))
+            {
+                await context.SayAsync("It was installed anew since the panel recorded how it was: a new record is made.", cancellationToken);
+                record = null;
+            }
+            else
+            {
+                await context.ChangeAsync("restore-record", cancellationToken, input: record);
+            }
         }
 
         // Also when it is ours already: the fence inside raises the token the host has seen.
@@ -70,4 +80,7 @@ public sealed class ClaimHost : IStep
             await context.SaveHostRecordAsync((await context.FetchAsync("read-record", cancellationToken)).RawOutput, cancellationToken);
         }
     }
+
+    private static string Describe(string[] mark) =>
+        $"cluster {mark.ElementAtOrDefault(1)} of panel {mark[0]}{(mark.Length > 2 ? $", last written by {mark[2]}" : "")}";
 }

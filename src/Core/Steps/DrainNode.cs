@@ -69,8 +69,9 @@ public sealed class DrainNode(DrainOptions? options = null) : IStep
 
     private static async Task<string> BudgetsAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)
     {
+        // Only an explanation: without it the wait goes on all the same.
         var held = context.IsPlanned("budgets")
-            ? (await context.ReadAsync("budgets", cancellationToken, master)).Split('\n').Select(l => l.Split(' ')).Where(w => w is [_, "0", _, _]).ToList()
+            ? (await context.LookAsync("budgets", cancellationToken, master)).Output.Split('\n').Select(l => l.Split(' ')).Where(w => w is [_, "0", _, _]).ToList()
             : [];
         return string.Join(" ", held.Select(w => $"PodDisruptionBudget {w[0]} allows no eviction now: {w[2]} of its pods are healthy, {w[3]} must be."));
     }

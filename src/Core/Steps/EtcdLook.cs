@@ -28,7 +28,9 @@ internal static class EtcdLook
         umask 077
         # etcd's own directory is the one place that its container and the host both see.
         etcd snapshot save /var/lib/etcd/clusterpanel.db
-        etcd snapshot status /var/lib/etcd/clusterpanel.db
+        # From etcd 3.6 on the look is another program's.
+        etcd snapshot status /var/lib/etcd/clusterpanel.db 2>/dev/null || etcdutl snapshot status /var/lib/etcd/clusterpanel.db 2>/dev/null \
+          || crictl exec "$(crictl ps --name '^etcd$' -q | head -n 1)" etcdutl snapshot status /var/lib/etcd/clusterpanel.db
         mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/{{name}}.db
         """;
 
@@ -91,6 +93,16 @@ internal static class EtcdLook
     /// <summary>The member that serves peers at a node's address, or null.</summary>
     public static EtcdMember? Of(IReadOnlyList<EtcdMember> members, ClusterMember node) =>
         members.FirstOrDefault(m => m.Serves(node.Address));
+
+    /// <summary>The quorum gate before the target's member is removed.</summary>
+    /// <exception cref="CommandFailedException">The quorum does not allow it; its line is the arithmetic.</exception>
+    public static void ThrowIfNotRemovable(StepContext context, IReadOnlyList<EtcdMember> members, EtcdMember own)
+    {
+        if (EtcdQuorum.WhyNotRemove(members, own) is { } why)
+        {
+            throw new CommandFailedException(context.Target.HostName, "Its etcd member cannot be removed", 1, [why], FailureKind.Configuration);
+        }
+    }
 
     /// <summary>The members in one line, for a person who waits.</summary>
     public static string Describe(IReadOnlyList<EtcdMember> members) =>

@@ -71,9 +71,7 @@ internal static class HostCleaning
         our_chains | while read -r family name chain; do nft delete chain "$family" "$name" "$chain" || :; done
         our_tables | while read -r family name; do nft delete table "$family" "$name" || :; done
         our_services | while read -r protocol service; do ipvsadm -D "$protocol" "$service" || :; done
-        if command -v ipset >/dev/null 2>&1; then
-          ipset list -n 2>/dev/null | grep '^KUBE-' | while read -r s; do ipset destroy "$s" || :; done
-        fi
+        our_sets | while read -r s; do ipset destroy "$s" || :; done
         for t in $trees; do
           new_in "$t" | while read -r p; do rm -rf "$p" || :; done
         done
@@ -147,6 +145,7 @@ internal static class HostCleaning
           done
           our_chains | sed 's/^/nftables: chain /'
           our_tables | sed 's/^/nftables: table /'
+          our_sets | sed 's/^/ipset /'
           our_services | wc -l | sed '/^0$/d; s/^/IPVS: services /'
           for t in $trees; do
             new_in "$t" | head -n 5
@@ -227,7 +226,7 @@ internal static class HostCleaning
         our_rules() {
           "$1-save" -t "$2" 2>/dev/null | awk '
             /^:/ && substr($1, 2) ~ /{{Chains}}/ { chains[++n] = substr($1, 2) }
-            /^-A / && $2 !~ /{{Chains}}/ { for (i = 3; i < NF; i++) if (($i == "-j" || $i == "-g") && $(i + 1) ~ /{{Chains}}/) { sub(/^-A/, "-D"); rules[++r] = $0; break } }
+            /^-A / && $2 !~ /{{Chains}}/ { for (i = 3; i < NF; i++) if ((($i == "-j" || $i == "-g") && $(i + 1) ~ /{{Chains}}/) || ($i == "--comment" && $(i + 1) ~ /^"?cali:/)) { sub(/^-A/, "-D"); rules[++r] = $0; break } }
             END { for (i = 1; i <= r; i++) print rules[i]; for (i = 1; i <= n; i++) print ":" chains[i] " - [0:0]"; for (i = 1; i <= n; i++) print "-X " chains[i] }' | while IFS= read -r rule; do
             case $rule in -D*) was "$1-save $2 -A${rule#-D}" || echo "$rule" ;; *) echo "$rule" ;; esac
           done
@@ -254,6 +253,8 @@ internal static class HostCleaning
             esac
           done
         }
+        # Of kube-proxy and calico.
+        our_sets() { if command -v ipset >/dev/null 2>&1; then ipset list -n 2>/dev/null | grep -E '^(KUBE-|cali)'; fi; }
         # Virtual services at addresses of Services, and node ports.
         our_services() {
           ipvsadm -Sn 2>/dev/null | awk '/^-A/' | while read -r line; do was "ipvs $line" || echo "$line"; done | awk -v net={{spec.ServiceSubnet}} '

@@ -1,3 +1,6 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
 namespace ClusterPanel.Core.Steps;
 
 /// <summary>
@@ -102,6 +105,7 @@ internal static class HostRecord
           chmod 700 "$b"
           for f in /etc/hosts /etc/fstab; do if [ -e "$f" ]; then cp -p "$f" "$b/"; fi; done
           cp /proc/swaps "$b/swaps"
+          cp /etc/machine-id "$b/machine" || :
           lsmod 2>/dev/null | sed 1d | cut -d ' ' -f 1 > "$b/modules" || :
           for k in {{string.Join(' ', Sysctls)}}; do
             p=/proc/sys/$(echo "$k" | tr . /)
@@ -124,11 +128,37 @@ internal static class HostRecord
         fi
         """;
 
-    /// <summary>Text that prints the record as an archive, without the copies of files, for the panel's database.</summary>
-    public const string Pack = $"tar -C {HostDirectories.Root} --exclude=before/files -czf - before";
+    /// <summary>
+    /// Text that prints the record as an archive for the panel's database, with the copies of files but for programs, and the marks of what the
+    /// panel has installed.
+    /// </summary>
+    public const string Pack = $$"""
+        set -- before
+        [ ! -d {{HostDirectories.Root}}/installed ] || set -- before installed
+        tar -C {{HostDirectories.Root}} --exclude='before/files/*/bin' --exclude='before/files/*/sbin' --exclude=before/files/opt -czf - "$@"
+        """;
 
     /// <summary>Text that takes such an archive from standard input where the record is gone.</summary>
     public const string Unpack = $"mkdir -p {HostDirectories.Root}\ntar -C {HostDirectories.Root} --no-same-owner -xzf -";
+
+    /// <summary>Text that prints which machine it is: another one after an installation anew.</summary>
+    public const string Machine = "cat /etc/machine-id 2>/dev/null || :";
+
+    /// <summary>Which machine a record is of; empty when it does not tell.</summary>
+    /// <param name="record">What <see cref="Pack"/> printed.</param>
+    public static string MachineOf(byte[] record)
+    {
+        using var reader = new TarReader(new GZipStream(new MemoryStream(record), CompressionMode.Decompress));
+        while (reader.GetNextEntry() is { } entry)
+        {
+            if (entry is { Name: "before/machine", DataStream: { } data })
+            {
+                return new StreamReader(data).ReadToEnd().Trim();
+            }
+        }
+
+        return "";
+    }
 
     /// <summary>Text that says whether the record is there.</summary>
     public const string Look = $"if [ -e {Directory}/done ]; then echo there; else echo missing; fi";

@@ -40,6 +40,9 @@ public sealed class JoinControlPlane : IStep
         EtcdLook.Command with { OnControlPlane = true },
         PlannedCommand.Change("snapshot", "Keep a snapshot of etcd", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-join")}") with { OnControlPlane = true },
         EtcdLook.RemoveMember("Keep a snapshot of etcd, then remove the half-joined member (only when one is found, and only when the quorum allows it)"),
+        PlannedCommand.Look("begins-anew", "Look whether etcd was left while it began anew", """
+            if grep -q force-new-cluster /etc/kubernetes/manifests/etcd.yaml 2>/dev/null; then echo yes; else echo no; fi
+            """) with { OnControlPlane = true },
         PlannedCommand.Change("begin-anew", "Keep a snapshot of etcd, then let it begin anew as the only member (only when a member that was announced and never started has taken away its quorum)", $$"""
             {{KubeadmText.EtcdFunction}}
             manifest=/etc/kubernetes/manifests/etcd.yaml
@@ -169,6 +172,14 @@ public sealed class JoinControlPlane : IStep
     {
         foreach (var master in context.Spec.ControlPlane.Where(m => m.HostId != context.Target.HostId))
         {
+            // With the flag left in, etcd would forget all other members when it starts the next time.
+            if (await BeginsAnewAsync(context, master, cancellationToken))
+            {
+                await context.SayAsync($"etcd on {master.HostName} was left while it began anew. That is brought to its end.", cancellationToken);
+                await context.ChangeAsync("begin-anew", cancellationToken, master);
+                return;
+            }
+
             if (await EtcdLook.TryReadAsync(context, master, cancellationToken) is not { } members)
             {
                 continue;
@@ -181,6 +192,19 @@ public sealed class JoinControlPlane : IStep
             }
 
             return;
+        }
+    }
+
+    private static async Task<bool> BeginsAnewAsync(StepContext context, ClusterMember master, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.ReadAsync("begins-anew", cancellationToken, master) == "yes";
+        }
+        catch (HostException)
+        {
+            // A master that is away says nothing; another one may.
+            return false;
         }
     }
 

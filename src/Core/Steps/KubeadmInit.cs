@@ -11,6 +11,7 @@ namespace ClusterPanel.Core.Steps;
 /// </summary>
 public sealed class KubeadmInit : IStep
 {
+    private const string Mark = HostDirectories.Root + "/kubeadm/initialised";
     private const string ConfigFile = HostDirectories.Root + "/kubeadm/init.yaml";
 
     /// <inheritdoc/>
@@ -27,12 +28,14 @@ public sealed class KubeadmInit : IStep
             # Whatever there is in pki: a certificate that kubeadm was just making when it was ended must not be taken for a good one.
             if [ ! -e /etc/kubernetes/admin.conf ] && [ ! -e /etc/kubernetes/kubelet.conf ] && [ -z "$(ls -A /etc/kubernetes/pki 2>/dev/null)" ] \
               && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
-            # The last thing init does are its addons.
+            # Written when init has ended well; whether its API answers this moment is another question.
+            if [ -e {{Mark}} ] && [ -e /etc/kubernetes/admin.conf ] && [ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]; then echo "done"; exit 0; fi
+            # Without the mark (the host was switched off just then): the last thing init does are its addons.
             if {{KubeadmText.Kubectl}} -n kube-system get configmap/kubeadm-config daemonset/kube-proxy deployment/coredns >/dev/null 2>&1 \
               && {{KubeadmText.Kubectl}} get node {{target.NodeName}} >/dev/null 2>&1; then echo "done"; exit 0; fi
             echo partial
             """) with { Timeout = TimeSpan.FromMinutes(2) },
-        PlannedCommand.Detached("undo", "Undo a half-done kubeadm init (only when one is found)", KubeadmText.Reset(input.Spec.Version), 10),
+        PlannedCommand.Detached("undo", "Undo a half-done kubeadm init (only when one is found)", $"rm -f {Mark}\n{KubeadmText.Reset(input.Spec.Version)}", 10),
         PlannedCommand.Detached("init", "kubeadm init", $$"""
             mkdir -p {{HostDirectories.Root}}/kubeadm
             cat > {{ConfigFile}} <<'KUBEADM'
@@ -41,6 +44,7 @@ public sealed class KubeadmInit : IStep
             {{KubeadmText.EtcdWatch(target.NodeName)}}
             trap 'kill "$watcher" 2>/dev/null || :' EXIT
             kubeadm init --config {{ConfigFile}} --skip-token-print --skip-certificate-key-print
+            : > {{Mark}}
             """, 15),
         ApiReady.Command(input.Spec.ApiServerPort, onControlPlane: false),
         PlannedCommand.Look("kubeconfig", "Read the admin kubeconfig, to be stored encrypted in the panel", "cat /etc/kubernetes/admin.conf"),

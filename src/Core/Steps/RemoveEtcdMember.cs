@@ -1,7 +1,6 @@
 using System.Text;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
-using ClusterPanel.Core.Hosts;
 
 namespace ClusterPanel.Core.Steps;
 
@@ -39,12 +38,9 @@ public sealed class RemoveEtcdMember : IStep
             return;
         }
 
-        if (EtcdQuorum.WhyNotRemove(members, own) is { } why)
-        {
-            throw new CommandFailedException(context.Target.HostName, "Its etcd member cannot be removed", 1, [why], FailureKind.Configuration);
-        }
-
-        if (Answers(context.Input, context.Target))
+        EtcdLook.ThrowIfNotRemovable(context, members, own);
+        // Not judged anew: a machine that takes its own place is a member again in the spec that the plan ends with.
+        if (context.IsPlanned(StopKey))
         {
             await context.ChangeAsync(StopKey, cancellationToken);
         }

@@ -33,6 +33,7 @@ public sealed class VerifyNode : IStep
                 PlannedCommand.Change("restart-kubelet", "Restart kubelet (only when it has refused the static pod of etcd, because it did not know its disk yet)", "systemctl restart kubelet"),
                 OtherMasters.Command(input.Spec, target),
             ],
+        PlannedCommand.Look("read-record", "Read the record of how the host was, with the files that were changed since, to be stored encrypted in the panel", HostRecord.Pack),
     ];
 
     /// <inheritdoc/>
@@ -62,6 +63,7 @@ public sealed class VerifyNode : IStep
             ? context.UntilAsync(InstallLoadBalancer.ForTheVip, "vip-ready", cancellationToken)
             : context.UntilAsync(OtherMasters.ToEnd(TimeSpan.FromMinutes(1)), OtherMasters.Key, cancellationToken));
         await DnsAnswersAsync(context, cancellationToken);
+        await context.SaveHostRecordAsync((await context.FetchAsync("read-record", cancellationToken)).RawOutput, cancellationToken);
     }
 
     private static Task EtcdAnswersAsync(StepContext context, CancellationToken cancellationToken) =>

@@ -42,7 +42,7 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
     private async Task LookAsync(CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var clusters = (await scope.ServiceProvider.GetRequiredService<IClusterStore>().ListAsync(stop)).Where(c => c.Status == ClusterStatus.Ready).ToList();
+        var clusters = (await scope.ServiceProvider.GetRequiredService<IClusterStore>().ListAsync(stop)).Where(IsWatched).ToList();
         views.Keep([.. clusters.Select(c => c.Id)]);
         foreach (var gone in _watched.Keys.Except(clusters.Select(c => c.Id)).ToList())
         {
@@ -59,7 +59,11 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
             // Another list of members makes the last look one of another cluster.
             var now = views.TakeAsked(cluster.Id) || watched.Seen != cluster.Spec.Members.Count;
             watched.Seen = cluster.Spec.Members.Count;
-            watched.Nodes.Begin(now, cluster.Spec.NotCleaned.Count > 0 ? NodesWhileOneMayComeBack : Nodes, time, () => ReadNodesAsync(cluster, stop));
+            if (cluster.Status == ClusterStatus.Ready)
+            {
+                watched.Nodes.Begin(now, cluster.Spec.NotCleaned.Count > 0 ? NodesWhileOneMayComeBack : Nodes, time, () => ReadNodesAsync(cluster, stop));
+            }
+
             watched.Hosts.Begin(now, Hosts, time, () => ReadHostsAsync(cluster, stop));
         }
     }
@@ -101,6 +105,9 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
             Log.WatchFailed(logger, e);
         }
     }
+
+    // Of a cluster that was reset only the hosts are looked for that were away then.
+    private static bool IsWatched(Cluster cluster) => cluster.Status == ClusterStatus.Ready || (cluster.Status == ClusterStatus.Removed && cluster.Spec.NotCleaned.Count > 0);
 
     private static bool IsLeft(ClusterSpec spec, NodeState node) =>
         spec.NotCleaned.Any(m => m.NodeName == node.Name) && spec.Members.All(m => m.NodeName != node.Name);

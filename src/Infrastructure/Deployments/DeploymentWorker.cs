@@ -22,6 +22,7 @@ public sealed class DeploymentWorker(IServiceScopeFactory scopes, PanelIdentity 
             while (true)
             {
                 running.RemoveAll(t => t.IsCompleted);
+                var asked = time.GetTimestamp();
                 if (running.Count >= AtOnce || await ClaimAsync(stoppingToken) is not { } lease)
                 {
                     await Task.Delay(LookEvery, time, stoppingToken);
@@ -29,7 +30,7 @@ public sealed class DeploymentWorker(IServiceScopeFactory scopes, PanelIdentity 
                 }
 
                 Log.Claimed(logger, lease.DeploymentId, lease.Token);
-                running.Add(RunAsync(lease, stoppingToken));
+                running.Add(RunAsync(lease, asked, stoppingToken));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,12 +54,12 @@ public sealed class DeploymentWorker(IServiceScopeFactory scopes, PanelIdentity 
         }
     }
 
-    private async Task RunAsync(Lease lease, CancellationToken stoppingToken)
+    private async Task RunAsync(Lease lease, long asked, CancellationToken stoppingToken)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<DeploymentRunner>().RunAsync(lease, stoppingToken);
+            await scope.ServiceProvider.GetRequiredService<DeploymentRunner>().RunAsync(lease, asked, stoppingToken);
             Log.Ended(logger, lease.DeploymentId);
         }
         catch (Exception e)

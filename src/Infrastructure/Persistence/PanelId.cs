@@ -14,7 +14,15 @@ public sealed class PanelId
     public Guid Value => _value ?? throw new InvalidOperationException("The panel's id is read by StartDatabaseAsync, which has not run.");
 
     /// <summary>This panel and this process of it; the random part tells apart processes of one number in different containers.</summary>
-    internal PanelIdentity ToIdentity() => new(Value, $"{Environment.MachineName}/{Environment.ProcessId}/{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    /// <param name="address">Where it is served, or null.</param>
+    internal PanelIdentity ToIdentity(string? address)
+    {
+        var process = $"{Environment.MachineName}/{Environment.ProcessId}/{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+
+        // It stands in scripts for hosts, so nothing of the setting's that a shell would read differently.
+        var served = string.Concat((address ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || "/:.[]-_".Contains(c)));
+        return new(Value, served.Length > 0 ? $"{process}@{served}" : process);
+    }
 
     internal async Task LoadAsync(SettingStore settings, CancellationToken cancellationToken)
     {

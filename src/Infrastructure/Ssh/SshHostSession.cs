@@ -13,19 +13,19 @@ internal sealed class SshHostSession(Host host, SshLink link, TimeProvider time,
 
     public Task<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ThrowIfDisposed();
         return _root.RunAsync(command, null, cancellationToken);
     }
 
-    public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+    public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return new SshUpload(_root, link.Login.HostName, time, logger).RunAsync(localPath, remotePath, sha256, progress, cancellationToken);
+        ThrowIfDisposed();
+        return new SshUpload(_root, link.Login.HostName, fence, time, logger).RunAsync(localPath, remotePath, sha256, progress, cancellationToken);
     }
 
     public async Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        ThrowIfDisposed();
         var connection = await link.EnterAsync(cancellationToken);
         try
         {
@@ -41,6 +41,15 @@ internal sealed class SshHostSession(Host host, SshLink link, TimeProvider time,
             }
 
             throw;
+        }
+    }
+
+    // Another host's work may have closed it while this one was about to use it; a new one is dialled by whoever tries again.
+    private void ThrowIfDisposed()
+    {
+        if (_disposed != 0)
+        {
+            throw new HostUnreachableException(host.Name, $"The connection to {host.Name} was closed meanwhile.");
         }
     }
 

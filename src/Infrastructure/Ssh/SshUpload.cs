@@ -8,7 +8,7 @@ namespace ClusterPanel.Infrastructure.Ssh;
 /// Puts a file on a host through the standard input of a root shell. SFTP would need a second connection per host, twice the
 /// disk for logins other than root, and its subsystem; it is no faster, since both are bounded by the channel's window.
 /// </summary>
-internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider time, ILogger logger)
+internal sealed class SshUpload(RootCommand root, string hostName, IScriptFence fence, TimeProvider time, ILogger logger)
 {
     private const int ChunkSize = 256 * 1024;
     private const long SpareMiB = 16;
@@ -38,7 +38,7 @@ internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider 
         var name = $"Upload of {file.Name}";
         for (var attempt = 1; ; attempt++)
         {
-            var look = await RunAsync($"{name}: see what is there", scripts.Look, cancellationToken);
+            var look = await RunAsync($"{name}: see what is there", fence.Guard(scripts.Look), cancellationToken);
             if (Value(look, "present") is not null)
             {
                 progress?.Report(new(file.Length, file.Length));
@@ -58,7 +58,7 @@ internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider 
                 await SendAsync(name, scripts, file, offset, progress, cancellationToken);
             }
 
-            if (Value(await RunAsync($"{name}: check and put in place", scripts.Finish, cancellationToken), "done") is not null)
+            if (Value(await RunAsync($"{name}: check and put in place", fence.Guard(scripts.Finish), cancellationToken), "done") is not null)
             {
                 return true;
             }
@@ -75,7 +75,7 @@ internal sealed class SshUpload(RootCommand root, string hostName, TimeProvider 
     {
         // The host's "stopped" ends the sending; the rest would only be thrown away there.
         var stopped = 0;
-        var command = new HostCommand($"{name}: send", scripts.Append(offset), Timeout.InfiniteTimeSpan)
+        var command = new HostCommand($"{name}: send", fence.Check(scripts.Append(offset)), Timeout.InfiniteTimeSpan)
         {
             OnLine = line =>
             {

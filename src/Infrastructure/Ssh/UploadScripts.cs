@@ -6,7 +6,7 @@ namespace ClusterPanel.Infrastructure.Ssh;
 internal sealed class UploadScripts(string remotePath, string sha256)
 {
     /// <summary>Exit code of <see cref="Append"/> when the partial file is not as long as expected.</summary>
-    public const int Moved = 75;
+    public const int Moved = 72;
 
     /// <summary>Line that <see cref="Append"/> prints when it takes no more.</summary>
     public const string Stopped = "stopped";

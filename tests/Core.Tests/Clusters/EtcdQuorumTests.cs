@@ -53,8 +53,31 @@ public sealed class EtcdQuorumTests
         Assert.Equal(allowed, why is null);
     }
 
+    // L: a learner. The first one leaves.
+    [Theory]
+    [InlineData("LH", true)]
+    [InlineData("HL", false)]
+    [InlineData("LHH", true)]
+    [InlineData("LHU", false)]
+    [InlineData("LUHH", true)]
+    [InlineData("HHL", true)]
+    public void WhyNotRemove_WithALearner_CountsVotesOnly(string states, bool allowed)
+    {
+        var members = Members(states);
+
+        Assert.Equal(allowed, EtcdQuorum.WhyNotRemove(members, members[0]) is null);
+    }
+
     private static List<EtcdMember> Members(string states) =>
-        [.. states.Select((s, i) => new EtcdMember($"{i:x}", s == 'N' ? "" : $"h{i}", $"https://10.0.0.{i}:2380", s == 'H'))];
+        [.. states.Select((s, i) => new EtcdMember($"{i:x}", s == 'N' ? "" : $"h{i}", $"https://10.0.0.{i}:2380", s is 'H') { Learner = s == 'L' })];
+
+    [Fact]
+    public void Parse_Learner_IsOne()
+    {
+        const string Members = """{"members":[{"ID":1,"name":"h1","peerURLs":["https://10.0.0.11:2380"]},{"ID":2,"name":"h2","peerURLs":["https://10.0.0.12:2380"],"isLearner":true}]}""";
+
+        Assert.Equal([false, true], EtcdQuorum.Parse(Members, "").Select(m => m.Learner));
+    }
 
     [Fact]
     public void WhyNotRemove_Refused_ShowsTheArithmetic()

@@ -147,9 +147,9 @@ public sealed class ClusterChangeServiceTests
 
         Assert.Equal("Remove master h1 and worker h5 from cluster blue", plan.Title);
         Assert.Equal(
-            ["drain-node h1", "leave-load-balancer-lists h4", "remove-etcd-member h1", "delete-node h1 h5", "clean-host h1"],
+            ["snapshot-etcd h1", "drain-node h1", "leave-load-balancer-lists h4", "remove-etcd-member h1", "delete-node h1 h5", "clean-host h1"],
             plan.Stages.Select(s => $"{s.Key} {string.Join(' ', s.Hosts.Select(h => h.Member.HostName))}"));
-        Assert.DoesNotContain("10.0.0.11", plan.Stages[1].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
+        Assert.DoesNotContain("10.0.0.11", plan.Stages[2].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
         Assert.Equal(["h2", "h3", "h4"], plan.Spec.Members.Select(m => m.HostName));
         Assert.Equal(["h5"], plan.Spec.NotCleaned.Select(m => m.HostName));
     }
@@ -189,8 +189,8 @@ public sealed class ClusterChangeServiceTests
 
         Assert.Equal("Replace master h2 of cluster blue with h6", plan.Title);
         Assert.Equal(
-            ["leave-load-balancer-lists", "remove-etcd-member", "delete-node", "claim-host"],
-            plan.Stages.Select(s => s.Key).Take(4));
+            ["snapshot-etcd", "leave-load-balancer-lists", "remove-etcd-member", "delete-node", "claim-host"],
+            plan.Stages.Select(s => s.Key).Take(5));
         Assert.Equal(["join-control-plane", "kubectl", "verify-masters", "enter-load-balancer-lists"], plan.Stages.Select(s => s.Key).TakeLast(4));
         Assert.Equal(plan.Stages.Count, plan.Stages.Select(s => s.Key).Distinct().Count());
         Assert.Equal(["h1", "h3", "h6"], plan.Spec.ControlPlane.Select(m => m.HostName));

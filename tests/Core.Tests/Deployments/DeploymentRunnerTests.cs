@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Plans;
 using ClusterPanel.Core.Tests.Fakes;
 
 namespace ClusterPanel.Core.Tests.Deployments;
@@ -207,6 +208,18 @@ public sealed class DeploymentRunnerTests
         Assert.Equal("Left out: h9.", _bench.Store.Reason);
         Assert.Equal([leaving], _bench.Store.Spec!.NotCleaned);
         Assert.Equal(Samples.Spec().Members, _bench.Store.Spec.Members);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void MayBeLeftOut_LeavingMaster_OnlyWithoutAMemberInEtcd(bool succeeded, bool expected)
+    {
+        var spec = Samples.Spec();
+        var leaving = spec.Members[2];
+        var plan = RemoveNodesPlan.Build(new PlanInput(Samples.ClusterId, spec with { Members = [.. spec.Members.Except([leaving])] }, null), [leaving], new DrainOptions());
+
+        Assert.Equal(expected, plan.MayBeLeftOut(leaving, s => succeeded && s.Step == "remove-etcd-member"));
     }
 
     [Fact]

@@ -93,6 +93,17 @@ public sealed class DetachedUnitShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_FilesAreShorterThanWhatWasRead_BringsNothingAndTheEnd()
+    {
+        await StartAsync("echo begun; echo wrong >&2", "");
+        await FollowAsync();
+        var follower = new UnitFollower(Unit, new StreamOffsets(Unit.Name, 4096, 4096));
+
+        Assert.Empty(await TakeAsync(follower));
+        Assert.Equal(("ended", 0), (follower.State, follower.ExitCode));
+    }
+
+    [Fact]
     public async Task Follow_CommandStillRuns_BringsWhatThereIsAndThenTheRest()
     {
         await Tool.RunAsync("mkfifo", _box.Folder["etc/gate"]);

@@ -22,7 +22,7 @@ public sealed class LeaseKeeperTests
     {
         using var work = new CancellationTokenSource(TimeSpan.FromSeconds(61), _time);
 
-        Virtual.Run(_time, () => _keeper.RunAsync(work));
+        Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.False(_keeper.Lost);
         Assert.Equal(Enumerable.Range(1, 12).Select(i => Samples.Now.AddSeconds(5 * i)), _store.RenewedAt);
@@ -39,7 +39,7 @@ public sealed class LeaseKeeperTests
             return true;
         };
 
-        Virtual.Run(_time, () => _keeper.RunAsync(work));
+        Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.True(_keeper.Lost);
         Assert.True(work.IsCancellationRequested);
@@ -52,7 +52,7 @@ public sealed class LeaseKeeperTests
         using var work = new CancellationTokenSource(TimeSpan.FromSeconds(62), _time);
         _store.OnRenew = _ => _store.RenewedAt.Count is > 1 and < 4 ? throw new InvalidOperationException("the database is down") : Task.FromResult(true);
 
-        Virtual.Run(_time, () => _keeper.RunAsync(work));
+        Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.False(_keeper.Lost);
         Assert.Equal(62, Seconds);
@@ -64,11 +64,41 @@ public sealed class LeaseKeeperTests
         using var work = new CancellationTokenSource();
         _store.OnRenew = _ => Task.FromResult(false);
 
-        Virtual.Run(_time, () => _keeper.RunAsync(work));
+        Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.True(_keeper.Lost);
         Assert.True(work.IsCancellationRequested);
         Assert.Equal(5, Seconds);
+    }
+
+    [Fact]
+    public void RunAsync_ClaimWasAnsweredLate_CountsFromBeforeItWasAsked()
+    {
+        using var work = new CancellationTokenSource();
+        var asked = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(12));
+        _store.OnRenew = _ => throw new InvalidOperationException("the database is down");
+
+        Virtual.Run(_time, () => _keeper.RunAsync(asked, work));
+
+        Assert.True(_keeper.Lost);
+        Assert.Equal(20, Seconds);
+    }
+
+    [Fact]
+    public void RunAsync_RenewalsFailSlowly_StopsTwentySecondsAfterTheLastOneAllTheSame()
+    {
+        using var work = new CancellationTokenSource();
+        _store.OnRenew = async stop =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), _time, stop);
+            throw new InvalidOperationException("the database is down");
+        };
+
+        Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
+
+        Assert.True(_keeper.Lost);
+        Assert.Equal(20, Seconds);
     }
 
     [Fact]

@@ -85,6 +85,6 @@ internal sealed class RunnerBench
         Store.Plans[Samples.DeploymentId] = new Plan("Test", _stages, Samples.Spec());
         var runner = new DeploymentRunner(
             Store, Clusters, Packages, Hosts, new FakeCredentialStore(), Sessions, new StepCatalog(_steps), new PanelIdentity(Samples.PanelId, "panel-1"), Limits, Time);
-        Virtual.Run(Time, () => runner.RunAsync(Lease, shutdown));
+        Virtual.Run(Time, () => runner.RunAsync(Lease, Time.GetTimestamp(), shutdown));
     }
 }

@@ -55,7 +55,7 @@ internal sealed class FakeSessions : IHostSessions
             return sessions.Respond(host, command, cancellationToken);
         }
 
-        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
         {
             sessions.Uploads.Add((host.Name, remotePath, sha256));
             progress?.Report(new UploadProgress(1048576, 4 * 1048576));

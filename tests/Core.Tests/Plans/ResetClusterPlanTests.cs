@@ -16,6 +16,18 @@ public sealed class ResetClusterPlanTests
     }
 
     [Fact]
+    public void BuildForLeft_AnotherMachineHasItsNameNow_LeavesThatNodeAlone()
+    {
+        var cluster = Samples.Cluster();
+        var left = Samples.Member(9, ClusterPanel.Core.Clusters.NodeRole.ControlPlane) with { NodeName = "h2" };
+        cluster.Spec = cluster.Spec with { NotCleaned = [left] };
+
+        var plan = ResetClusterPlan.BuildForLeft(cluster, [left.HostId]);
+
+        Assert.Equal(["clean-host"], plan.Stages.Select(s => s.Key));
+    }
+
+    [Fact]
     public void BuildForLeft_OneOfTwo_LeavesTheMembersAlone()
     {
         var cluster = Samples.Cluster();

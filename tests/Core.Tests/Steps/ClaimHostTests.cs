@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Fakes;
@@ -33,12 +35,23 @@ public sealed class ClaimHostTests
     [Fact]
     public void RunAsync_HostHasLostItsRecord_GetsThePanelsCopyInsteadOfASecondOne()
     {
-        _bench.Clusters.Records[Samples.HostId(2)] = [.. "as it was"u8];
+        _bench.Clusters.Records[Samples.HostId(2)] = RecordOf("abc");
 
-        _bench.On("h2", "owner", Ours).On("h2", "record", "missing").Run();
+        _bench.On("h2", "owner", Ours).On("h2", "record", "missing").On("h2", "machine", "abc").Run();
 
-        Assert.Equal(["h2 owner", "h2 record", "h2 restore-record", "h2 claim"], _bench.Did);
-        Assert.Equal("as it was", _bench.Inputs["restore-record"]);
+        Assert.Equal(["h2 owner", "h2 record", "h2 machine", "h2 restore-record", "h2 claim"], _bench.Did);
+        Assert.Equal(RecordOf("abc"), _bench.Clusters.Records[Samples.HostId(2)]);
+    }
+
+    [Fact]
+    public void RunAsync_MachineWasInstalledAnew_IsRecordedAnew()
+    {
+        _bench.Clusters.Records[Samples.HostId(2)] = RecordOf("abc");
+
+        _bench.On("h2", "owner", "").On("h2", "leftover", "").On("h2", "record", "missing").On("h2", "machine", "def").On("h2", "read-record", "the new one").Run();
+
+        Assert.Equal(["h2 claim"], _bench.Changes);
+        Assert.Equal("the new one"u8, _bench.Clusters.Records[Samples.HostId(2)]);
     }
 
     [Theory]
@@ -66,6 +79,14 @@ public sealed class ClaimHostTests
     }
 
     [Fact]
+    public void RunAsync_HostOfAnotherPanel_SaysWhereThatPanelIs()
+    {
+        var e = _bench.On("h2", "owner", Another + " vm7/42/abcd@https://10.0.0.99:8443").On("h2", "leftover", "").RunFails();
+
+        Assert.Contains("last written by vm7/42/abcd@https://10.0.0.99:8443. Remove it there", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RunAsync_AdministratorTakesItOver_IsSaidAndClaimed()
     {
         _bench.Store.Ask(RequestKind.TakeOver, Samples.HostId(2));
@@ -82,5 +103,16 @@ public sealed class ClaimHostTests
         var e = _bench.On("h2", "owner", Ours).On("h2", "claim", FakeSessions.Result(Fence.Foreign, "", "this host belongs to cluster x\n")).RunFails();
 
         Assert.Equal(FailureKind.Foreign, e.Kind);
+    }
+
+    private static byte[] RecordOf(string machine)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new TarWriter(new GZipStream(stream, CompressionLevel.Fastest)))
+        {
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "before/machine") { ModificationTime = Samples.Now, DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(machine + "\n")) });
+        }
+
+        return stream.ToArray();
     }
 }

@@ -5,7 +5,7 @@ namespace ClusterPanel.Core.Tests.Steps;
 
 public sealed class DrainNodeTests
 {
-    private readonly StepBench _bench = new StepBench("drain-node", "h4").On("h1", "api-ready", "").On("h1", "node", "node/h4\n").On("h1", "budgets", "default/web 0 2 2\ndefault/db 1 3 2\n");
+    private readonly StepBench _bench = new StepBench("drain-node", "h4").On("h1", "api-ready", "").On("h1", "node", "node/h4\n").On("h1", "budgets", "default/db 1 3 2\ndefault/web 0 2 2\n");
 
     [Fact]
     public void RunAsync_PodsGoAtOnce_CordonsAndDrainsOnAMaster()

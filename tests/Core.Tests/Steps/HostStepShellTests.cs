@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Steps;
 using ClusterPanel.Core.Tests.Shell;
 
 namespace ClusterPanel.Core.Tests.Steps;
@@ -72,7 +73,31 @@ public sealed class HostStepShellTests : IDisposable
 
         Assert.Equal("before\n", _box.Folder.Read("var/lib/clusterpanel/before/hosts"));
         Assert.Contains("net.ipv4.ip_forward = 0\n", _box.Folder.Read("var/lib/clusterpanel/before/sysctl"));
-        Assert.Equal($"{Samples.PanelId} {Samples.ClusterId}\n", (await _box.RunPlannedAsync("claim-host", "h1", "owner")).Output);
+        Assert.Equal($"{Samples.PanelId} {Samples.ClusterId} {Samples.Fence.Owner}\n", (await _box.RunPlannedAsync("claim-host", "h1", "owner")).Output);
+    }
+
+    [Fact]
+    public async Task ReadRecord_AfterFilesWereChanged_BringsTheirCopiesButNoPrograms()
+    {
+        _box.Folder.Write("etc/hosts", "before\n");
+        _box.Folder.Write("etc/machine-id", "abc\n");
+        _box.Folder.Write("etc/crictl.yaml", "mine\n");
+        _box.Folder.Write("usr/bin/crictl", "large\n");
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+        var first = await _box.RunPlannedAsync("claim-host", "h1", "read-record");
+        await _box.RunAsync($"{HostRecord.KeepFunction}\nkeep /etc/crictl.yaml /usr/bin/crictl");
+        _box.Folder.Write("var/lib/clusterpanel/installed/containerd", "");
+
+        var later = await _box.RunPlannedAsync("verify-node", "h1", "read-record");
+        Directory.Delete(_box.Folder["var/lib/clusterpanel"], recursive: true);
+        await File.WriteAllBytesAsync(_box.Folder["record"], later.RawOutput, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await _box.RunAsync($"exec < {_box.Folder["record"]}\n{Sandbox.Planned("clean-host", "h1", "restore-record")}")).ExitCode);
+
+        Assert.Equal("abc", HostRecord.MachineOf(first.RawOutput));
+        Assert.Equal("abc", HostRecord.MachineOf(later.RawOutput));
+        Assert.Equal("mine\n", _box.Folder.Read($"var/lib/clusterpanel/before/files{_box.Folder.Path}/etc/crictl.yaml"));
+        Assert.False(File.Exists(_box.Folder[$"var/lib/clusterpanel/before/files{_box.Folder.Path}/usr/bin/crictl"]));
+        Assert.True(File.Exists(_box.Folder["var/lib/clusterpanel/installed/containerd"]));
     }
 
     [Theory]

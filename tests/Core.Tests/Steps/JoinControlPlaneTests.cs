@@ -13,7 +13,7 @@ public sealed class JoinControlPlaneTests
         .On("h1", "api-ready", "").On("h3", "api-ready", FakeSessions.Result(1, "there is no API server here\n", "")).On("h2", "api-ready", "")
         .On("h1", "pki", "an archive").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
         .On("h2", "connections", "").On("h1", "members", Etcdctl.Members("h1")).On("h2", "members", Etcdctl.Members("h1", "h2"))
-        .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n"));
+        .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n")).On("h1", "begins-anew", "no").On("h3", "begins-anew", "no");
 
     [Fact]
     public void RunAsync_Absent_JoinsThroughAnotherMasterAndEndsAtItsOwn()
@@ -105,6 +105,14 @@ public sealed class JoinControlPlaneTests
 
         Assert.Contains("1 of 2", e.Message);
         Assert.Empty(_bench.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_EtcdWasLeftWhileItBeganAnew_IsBroughtToItsEndFirst()
+    {
+        _bench.On("h2", "state", "partial", "absent").On("h1", "begins-anew", "yes").Run();
+
+        Assert.Equal(["h1 begin-anew", "h1 remove-node", "h2 forget undo", "h2 undo"], _bench.Changes.Take(4));
     }
 
     [Fact]

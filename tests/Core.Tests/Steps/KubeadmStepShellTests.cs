@@ -135,6 +135,33 @@ public sealed class KubeadmStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task State_InitEndedWellAndItsApiIsAway_IsDone()
+    {
+        _box.Folder.Write("etc/kubernetes/admin.conf", "");
+        _box.Folder.Write("etc/kubernetes/manifests/kube-apiserver.yaml", "");
+        _box.Folder.Program("kubectl", "exit 1\n");
+        Assert.Equal("partial\n", (await _box.RunPlannedAsync("kubeadm-init", "h1", "state")).Output);
+
+        _box.Folder.Write("var/lib/clusterpanel/kubeadm/initialised", "");
+
+        Assert.Equal("done\n", (await _box.RunPlannedAsync("kubeadm-init", "h1", "state")).Output);
+    }
+
+    [Theory]
+    [InlineData("    - --force-new-cluster\n", "yes\n")]
+    [InlineData("    - --name=h1\n", "no\n")]
+    [InlineData(null, "no\n")]
+    public async Task BeginsAnew_TellsWhetherTheFlagIsStillThere(string? manifest, string expected)
+    {
+        if (manifest is not null)
+        {
+            _box.Folder.Write("etc/kubernetes/manifests/etcd.yaml", manifest);
+        }
+
+        Assert.Equal(expected, (await _box.RunPlannedAsync("join-control-plane", "h2", "begins-anew")).Output);
+    }
+
+    [Fact]
     public async Task State_JoinedMaster_IsJoinedOnlyWithTheMark()
     {
         _box.Folder.Write("etc/kubernetes/kubelet.conf", "");

@@ -15,7 +15,7 @@ internal static class PlannedTexts
     {
         foreach (var stage in Samples.Stages())
         {
-            foreach (var host in stage.Hosts.Where(h => h.Member.HostName is "h1" or "h4" || stage.Key is "remove-etcd-member" or "delete-node" || stage.Key == "join-control-plane" || (h.Member.HostName == "h5" && stage.Key is "kernel-settings" or "load-balancer")))
+            foreach (var host in stage.Hosts.Where(h => h.Member.HostName is "h1" or "h4" || stage.Key is "snapshot-etcd" or "remove-etcd-member" or "delete-node" || stage.Key == "join-control-plane" || (h.Member.HostName == "h5" && stage.Key is "kernel-settings" or "load-balancer")))
             {
                 yield return ($"step.{stage.Key}.{host.Member.HostName}", stage, host);
             }

@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Fakes;
 
 namespace ClusterPanel.Core.Tests.Steps;
@@ -35,6 +37,14 @@ public sealed class SendPackageTests
 
         Assert.Empty(_bench.Changes);
         Assert.Empty(_bench.Sessions.Uploads);
+    }
+
+    [Fact]
+    public void RunAsync_NewerWriterOnTheHost_EndsAsALostLease()
+    {
+        _bench.Sessions.OnUpload = (_, _) => throw new CommandFailedException("h4", "Upload: see what is there", Fence.Outdated, ["a newer writer was here"]);
+
+        Assert.Throws<LeaseLostException>(() => _bench.On("h4", "unpacked", "missing").Run());
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class FakeSessions(Dictionary<string, int> ports) : IHostSession
 
         public Task<CommandResult> RunAsync(HostCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync()
         {

@@ -38,13 +38,29 @@ public sealed class SshUploadTests : IDisposable
         await using var session = await sessions.OpenAsync(_lab.Root(), Token);
         var progress = new ProgressList();
 
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, progress, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, progress, Token));
 
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
         Assert.Equal("600 700", Command.Run("stat", "-c", "%a", Target).Trim() + " " + Command.Run("stat", "-c", "%a", Path.GetDirectoryName(Target)!).Trim());
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!));
         Assert.Equal(new UploadProgress(0, _content.Length), progress.All[0]);
         Assert.Equal(new UploadProgress(_content.Length, _content.Length), progress.All[^1]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Upload_NewerWriterCameBeforeAnyOfItsScripts_PutsNothingInPlace(int script)
+    {
+        _lab.Require();
+        using var sessions = _lab.Sessions();
+        await using var session = await sessions.OpenAsync(_lab.Root(), Token);
+
+        var e = await Assert.ThrowsAsync<CommandFailedException>(() => session.UploadAsync(_local, Target, _sha256, new FenceThatShuts(script), null, Token));
+
+        Assert.Equal(75, e.ExitCode);
+        Assert.False(File.Exists(Target));
     }
 
     [Fact]
@@ -54,7 +70,7 @@ public sealed class SshUploadTests : IDisposable
         using var sessions = _lab.Sessions();
         await using var session = await sessions.OpenAsync(_lab.Server.Host(_lab.UserByPassword(_lab.UserPassword), _lab.HostKey()), Token);
 
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
 
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
         Assert.Equal("root", Command.Run("stat", "-c", "%U", Target).Trim());
@@ -72,7 +88,7 @@ public sealed class SshUploadTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
         File.Copy(_local, Target);
 
-        Assert.False(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.False(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
 
         Assert.True(proxy.Sent < 100_000, $"{proxy.Sent} bytes sent");
     }
@@ -88,10 +104,10 @@ public sealed class SshUploadTests : IDisposable
         await using var session = await sessions.OpenAsync(host, Token);
         proxy.CutAfter(4_000_000);
 
-        await Assert.ThrowsAsync<HostUnreachableException>(() => session.UploadAsync(_local, Target, _sha256, null, Token));
+        await Assert.ThrowsAsync<HostUnreachableException>(() => session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
         Assert.False(File.Exists(Target));
         var before = proxy.Sent;
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
 
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
         Assert.True(proxy.Sent - before < 4_500_000, $"{proxy.Sent - before} bytes sent again");
@@ -111,7 +127,7 @@ public sealed class SshUploadTests : IDisposable
             await Task.Delay(10, Token);
         }
 
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
 
         await hanging.WaitForExitAsync(Token);
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
@@ -129,7 +145,7 @@ public sealed class SshUploadTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
         await File.WriteAllBytesAsync(Part, new byte[length], Token);
 
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
 
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
     }
@@ -141,7 +157,7 @@ public sealed class SshUploadTests : IDisposable
         using var sessions = _lab.Sessions();
         await using var session = await sessions.OpenAsync(_lab.Root(), Token);
 
-        var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, Target, new string('a', 64), null, Token));
+        var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, Target, new string('a', 64), NoFence.Instance, null, Token));
 
         Assert.Contains("register it again", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!));
@@ -159,7 +175,7 @@ public sealed class SshUploadTests : IDisposable
             using var sessions = _lab.Sessions();
             await using var session = await sessions.OpenAsync(_lab.Root(), Token);
 
-            var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, $"{small}/kube.tar.gz", _sha256, null, Token));
+            var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, $"{small}/kube.tar.gz", _sha256, NoFence.Instance, null, Token));
 
             Assert.Contains("4 MiB free", e.Message, StringComparison.Ordinal);
             Assert.Equal(FailureKind.Busy, e.Kind);
@@ -194,7 +210,7 @@ public sealed class SshUploadTests : IDisposable
                 },
             };
 
-            var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, $"{small}/kube.tar.gz", _sha256, progress, Token));
+            var e = await Assert.ThrowsAnyAsync<HostException>(() => session.UploadAsync(_local, $"{small}/kube.tar.gz", _sha256, NoFence.Instance, progress, Token));
 
             Assert.Equal("The disk of tested is full: local.tar.gz needs 6 MiB. Make room; what was sent is kept.", e.Message);
         }
@@ -212,9 +228,9 @@ public sealed class SshUploadTests : IDisposable
         await using var session = await sessions.OpenAsync(_lab.Root(), Token);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UploadAsync(_local, Target, _sha256, new ProgressList { OnReport = _ => cancel.Cancel() }, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UploadAsync(_local, Target, _sha256, NoFence.Instance, new ProgressList { OnReport = _ => cancel.Cancel() }, cancel.Token));
 
-        Assert.True(await session.UploadAsync(_local, Target, _sha256, null, Token));
+        Assert.True(await session.UploadAsync(_local, Target, _sha256, NoFence.Instance, null, Token));
         Assert.Equal(_content, await File.ReadAllBytesAsync(Target, Token));
     }
 

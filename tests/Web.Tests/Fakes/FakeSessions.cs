@@ -94,7 +94,7 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
                 _ => owner.Left.GetValueOrDefault(host.Address, "clean\n"),
             }, ""));
 
-        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) =>
+        public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken) => throw new NotSupportedException();

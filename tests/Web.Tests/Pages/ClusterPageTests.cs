@@ -153,6 +153,23 @@ public sealed class ClusterPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Page_ChangeWasStopped_OffersResumeAndCleanUp()
+    {
+        var page = await OpenReadyAsync();
+        var cluster = Assert.Single(await Clusters.ListAsync(Token));
+        Assert.DoesNotContain("is not finished", page.Markup, StringComparison.Ordinal);
+
+        var added = new Deployment { ClusterId = cluster.Id, ClusterName = cluster.Name, Kind = DeploymentKind.AddNodes, Status = DeploymentStatus.Queued, CreatedBy = "olga", CreatedAt = Time.GetUtcNow().AddMinutes(1) };
+        Deployments.Add(added, new Plan("Add worker3", [], cluster.Spec));
+        Deployments.Set(added.Id, DeploymentStatus.Canceled, "Stopped by olga.");
+
+        await UntilAsync(() => Assert.Contains("The last change of this cluster is not finished.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Stopped by olga.", page.Markup, StringComparison.Ordinal);
+        Assert.NotNull(Button(page, "Resume"));
+        Assert.Equal($"/clusters/{cluster.Id}/nodes/remove", Button(page, "Clean up").GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Page_CreationFailed_LeadsToItsDeployment()
     {
         var (cluster, deployment, _) = await AddDeploymentAsync(standIn: true);

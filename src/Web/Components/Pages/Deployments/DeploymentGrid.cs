@@ -8,13 +8,14 @@ namespace ClusterPanel.Web.Components.Pages.Deployments;
 public sealed class DeploymentGrid
 {
     private readonly Dictionary<(string, Guid), GridCell> _cells = [];
+    private Plan? _plan;
 
     public static DeploymentGrid Empty { get; } = new();
 
     public IReadOnlyList<Stage> Stages { get; private init; } = [];
 
     /// <summary>Tells whether the deployment can go on without a host.</summary>
-    public Func<ClusterMember, bool> MayBeLeftOut { get; private init; } = _ => false;
+    public bool MayBeLeftOut(ClusterMember host) => _plan?.MayBeLeftOut(host, s => Cell(s, host)?.Status == StepStatus.Succeeded) == true;
 
     /// <summary>Every host of the plan, in the plan's order: masters first.</summary>
     public IReadOnlyList<ClusterMember> Hosts { get; private init; } = [];
@@ -28,7 +29,7 @@ public sealed class DeploymentGrid
         var grid = new DeploymentGrid
         {
             Stages = snapshot.Plan.Stages,
-            MayBeLeftOut = snapshot.Plan.MayBeLeftOut,
+            _plan = snapshot.Plan,
             Hosts = [.. snapshot.Plan.Members().OrderBy(m => m.Role)],
         };
         var latest = Attempt.Last(snapshot.Attempts).ToDictionary(a => (a.Stage, a.HostId));
