@@ -11,18 +11,15 @@ public sealed class AuditService(IAccess access, IAuditStore store)
 
     private const int LongestSearch = 200;
 
-    /// <summary>Entries, newest first. The first page of a reading is noted.</summary>
+    /// <summary>Entries, newest first. Every reading is noted.</summary>
     /// <exception cref="InvalidInputException">A part of the question is wrong.</exception>
     /// <exception cref="AccessDeniedException">The asker is no administrator.</exception>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Administrator, cancellationToken);
         InvalidInputException.ThrowIfAny(Check(query));
-        if (query.Before is null)
-        {
-            await store.AddAsync(actor.Did("audit.read", query.Search is { Length: > 0 } search ? $"entries with \"{search}\"" : "all entries"), cancellationToken);
-        }
-
+        var which = query.Search is { Length: > 0 } search ? $"entries with \"{search}\"" : "all entries";
+        await store.AddAsync(actor.Did("audit.read", query.Before is { } before ? string.Create(CultureInfo.InvariantCulture, $"{which}, those before {before}") : which), cancellationToken);
         return await store.ReadAsync(query, cancellationToken);
     }
 

@@ -45,6 +45,9 @@ public sealed record ClusterSpec
     /// <summary>Who makes cgroups, on every node.</summary>
     public CgroupDriver CgroupDriver { get; init; } = CgroupDriver.Systemd;
 
+    /// <summary>What the operator wants to serve the VIP on every worker; null lets each worker's kernel and tools decide.</summary>
+    public LoadBalancerKind? LoadBalancer { get; init; }
+
     /// <summary>Path of the CNI manifest inside the package (for example <c>conf/net/cni.yaml</c>).</summary>
     public required string CniManifest { get; init; }
 

@@ -63,6 +63,7 @@ public static partial class ClusterSpecBuilder
             ExtraSans = [.. request.ExtraSans],
             CgroupDriver = masters.Concat(workers).Any(h => h.Facts!.CgroupVersion == 2) ? CgroupDriver.Systemd : CgroupDriver.Cgroupfs,
             CniManifest = cni!,
+            LoadBalancer = request.LoadBalancer,
         };
     }
 
@@ -94,7 +95,7 @@ public static partial class ClusterSpecBuilder
         var network = RequestOf(spec);
         errors.AddRange(ClusterRequestRules.CheckNetwork(network));
         CheckHosts(network, [.. newMasters, .. newWorkers], spec.Members.Count, errors);
-        var balancers = newWorkers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(null, w.Facts!, w.Name, errors));
+        var balancers = newWorkers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(spec.LoadBalancer, w.Facts!, w.Name, errors));
         InvalidInputException.ThrowIfAny(errors);
 
         return spec with

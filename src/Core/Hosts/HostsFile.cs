@@ -90,6 +90,21 @@ public static class HostsFile
         ) 8< /etc/clusterpanel
         """;
 
+    /// <summary>
+    /// Text that gives a name another address in the hosts files of pods on the host's network: kubelet copies the host's file when such a
+    /// pod starts, and never again. Written in place, because the containers have the file itself mounted.
+    /// </summary>
+    /// <param name="address">The address it is to have.</param>
+    /// <param name="name">The name.</param>
+    public static string InPods(string address, string name) => $$"""
+        for f in /var/lib/kubelet/pods/*/etc-hosts; do
+          if grep -q '[[:space:]]{{name}}$' "$f" 2>/dev/null; then
+            lines=$(sed 's/^[0-9][^[:space:]]*\([[:space:]]\{1,\}{{name}}\)$/{{address}}\1/' "$f")
+            printf '%s\n' "$lines" > "$f"
+          fi
+        done
+        """;
+
     /// <summary>Text that prints the lines between the marks.</summary>
     public const string Read = "awk '/^# clusterpanel begin/ { ours = 1; n = 0; next } /^# clusterpanel end/ { for (i = 0; i < n && ours; i++) print line[i]; ours = 0 } { line[n++] = $0 }' /etc/hosts";
 

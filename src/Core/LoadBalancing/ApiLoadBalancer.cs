@@ -41,6 +41,9 @@ public static class ApiLoadBalancer
 
         """;
 
+    /// <summary>SHA-256 of the unit's file as it lies on a worker, in hexadecimal.</summary>
+    public static string UnitHash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(UnitText.TrimEnd('\n') + "\n")));
+
     /// <summary>SHA-256 of the script as it lies on a worker, in hexadecimal: another one is of another version of the panel.</summary>
     public static string ScriptHash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Script.TrimEnd('\n') + "\n")));
 
@@ -76,10 +79,14 @@ public static class ApiLoadBalancer
         mkdir -p "$run"
         . "$conf"
 
+        # Before 7.32 curl takes whole seconds only.
+        most=2
+        if curl --max-time 1.4 --version >/dev/null 2>&1; then most=1.4; fi
+
         among() { case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
         # Asks a master whether it is ready; TLS is verified for its address. Runs in the background only.
-        probe() { exec curl -s -o /dev/null -w '%{http_code}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time 1.4 "https://$1:$PORT/readyz" > "$run/probe-$1"; }
+        probe() { exec curl -s -o /dev/null -w '%{http_code}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time "$most" "https://$1:$PORT/readyz" > "$run/probe-$1"; }
         # Sets $code and succeeds for a server that lives: 401 and 403 come from one that forbids anonymous requests.
         lives() {
           read -r code < "$run/probe-$1" || code=000
@@ -158,7 +165,13 @@ public static class ApiLoadBalancer
         # READY LEAVING: brings the kernel there. Masters that leave keep the connections they have.
         set_rules() {
           expected=
-          set_route && "${MODE}_set" "$1" "$2" || return 1
+          set_route || return 1
+          if ! said=$("${MODE}_set" "$1" "$2" 2>&1); then
+            [ "$said" = "$failed" ] || echo "the rules for $VIP cannot be set: $said"
+            failed=$said
+            return 1
+          fi
+          failed=
           expected=$(kernel)
         }
 
@@ -273,7 +286,7 @@ public static class ApiLoadBalancer
           tell
         }
 
-        active='' leaving='' expected='' mode='' warned='' kept='' homeless='' told=''
+        active='' leaving='' expected='' mode='' warned='' kept='' homeless='' told='' failed=''
         case ${1:-} in
           begin) begin; exit ;;
           status)

@@ -99,7 +99,8 @@ public sealed class JoinControlPlane : IStep
             systemctl restart kubelet
             """),
         PlannedCommand.Change("final-line", $"Let {input.Spec.ApiServerName} be this master's own address again (only when the join is stopped)", HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))),
-        PlannedCommand.Change("restart-kube-proxy", "Restart this node's kube-proxy, which remembers the hosts file it began with", $$"""
+        PlannedCommand.Change("restart-kube-proxy", "Give pods that copied the old hosts file the new line, and restart this node's kube-proxy, which remembers the address it began with", $$"""
+            {{HostsFile.InPods(target.Address, input.Spec.ApiServerName)}}
             {{KubeadmText.Kubectl}} -n kube-system delete pod -l k8s-app=kube-proxy --field-selector spec.nodeName={{target.NodeName}} --wait=false
             """),
         OtherMasters.Command(input.Spec, target),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClusterPanel.Core;
 using ClusterPanel.Core.Access;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -46,9 +47,14 @@ public sealed class SetupCode(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <summary>Makes the first user, an administrator, and voids the code.</summary>
+    /// <param name="code">The code that was printed.</param>
+    /// <param name="userName">Name of the user.</param>
+    /// <param name="password">Their password.</param>
+    /// <param name="from">Network address the request came from, for the audit log, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidInputException">Field <c>code</c>, <c>userName</c> or <c>password</c> is wrong.</exception>
     /// <exception cref="ConflictException">Somebody else was faster.</exception>
-    public async Task CreateAdministratorAsync(string code, string userName, string password, CancellationToken cancellationToken)
+    public async Task CreateAdministratorAsync(string code, string userName, string password, string? from, CancellationToken cancellationToken)
     {
         if (_wrong.TooMany)
         {
@@ -80,6 +86,8 @@ public sealed class SetupCode(IServiceScopeFactory scopes, TimeProvider time)
                 }
 
                 await CreateAsync(users, userName, password);
+                db.Note(new AuditEntry { User = userName, From = from, Action = "account.add", Target = $"account {userName}", After = $"{nameof(Role.Administrator)}, by the setup code", Result = AuditEntry.Done }, time);
+                await db.SaveChangesAsync(token);
                 await transaction.CommitAsync(CancellationToken.None);
             },
             cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class RepeatedRequests(IDbContextFactory<AppDbContext> factory, 
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         var old = time.GetUtcNow() - Keep;
         await db.RepeatedRequests.Where(r => r.At < old).ExecuteDeleteAsync(cancellationToken);
-        db.RepeatedRequests.Add(new RepeatedRequestRow { UserId = userId, Key = key, RequestHash = requestHash, At = time.GetUtcNow() });
+        db.RepeatedRequests.Add(new RepeatedRequestRow { UserId = userId, Key = key, RequestHash = Hide(requestHash), At = time.GetUtcNow() });
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class RepeatedRequests(IDbContextFactory<AppDbContext> factory, 
         var row = await db.RepeatedRequests.AsNoTracking().SingleOrDefaultAsync(r => r.UserId == userId && r.Key == key, cancellationToken);
         return row is null
             ? new RepeatedRequest(requestHash, null, null, null, [])
-            : new RepeatedRequest(row.RequestHash, row.Status, row.ContentType, row.Location, row.Body is { } body ? Convert.FromBase64String(protector.Unprotect(SecretKind.Answer, Guid.Empty, body)) : []);
+            : new RepeatedRequest(Show(row.RequestHash), row.Status, row.ContentType, row.Location, row.Body is { } body ? Convert.FromBase64String(protector.Unprotect(SecretKind.Answer, Guid.Empty, body)) : []);
     }
 
     public async Task EndAsync(string userId, string key, RepeatedRequest answer, CancellationToken cancellationToken)
@@ -46,4 +46,10 @@ internal sealed class RepeatedRequests(IDbContextFactory<AppDbContext> factory, 
         await using var db = await factory.CreateDbContextAsync(cancellationToken);
         await db.RepeatedRequests.Where(r => r.UserId == userId && r.Key == key).ExecuteDeleteAsync(cancellationToken);
     }
+
+    // A body holds passwords now and then, and everything else in it can be guessed: its plain hash would tell whoever has a copy of the
+    // database which password is the right one.
+    private string Hide(string hash) => Convert.ToBase64String(protector.Protect(SecretKind.Answer, Guid.Empty, hash));
+
+    private string Show(string hidden) => protector.Unprotect(SecretKind.Answer, Guid.Empty, Convert.FromBase64String(hidden));
 }

@@ -8,11 +8,15 @@ namespace ClusterPanel.Web.Accounts;
 
 /// <summary><see cref="IAccounts"/> by ASP.NET Core Identity; generic because the user's type is Infrastructure's.</summary>
 internal sealed partial class IdentityAccounts<TUser>(
-    SignInManager<TUser> signIn, UserManager<TUser> users, IAuditStore audit, IHttpContextAccessor requests, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
+    SignInManager<TUser> signIn, UserManager<TUser> users, IAuditStore audit, IHttpContextAccessor requests, TimeProvider time, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
     where TUser : class
 {
     private const string Provider = "ClusterPanel";
     private const string LastCode = "LastCode";
+
+    // Longer than Identity takes any code for a good one: two steps of 30 s before the present one and two after it.
+    private static readonly TimeSpan CodesAreRemembered = TimeSpan.FromMinutes(5);
+
     private const int CodeLength = 6;
     private const int RecoveryCodes = 10;
 
@@ -25,6 +29,8 @@ internal sealed partial class IdentityAccounts<TUser>(
             return SignInOutcome.Refused;
         }
 
+        var account = await users.FindByNameAsync(userName);
+        var wasLocked = account is not null && await users.IsLockedOutAsync(account);
         var result = await signIn.PasswordSignInAsync(userName, password, isPersistent: false, lockoutOnFailure: true);
         if (result.Succeeded)
         {
@@ -38,11 +44,11 @@ internal sealed partial class IdentityAccounts<TUser>(
 
         // What was typed as the name of no account may be a password in the wrong field. Those, and tries on an account that is closed for a
         // while, are not in the audit log: an attack must not fill the database.
-        var known = await users.FindByNameAsync(userName) is not null;
+        var known = account is not null;
         LogRefused(logger, known ? userName : "?", result.IsLockedOut);
-        if (known && !result.IsLockedOut)
+        if (known && !wasLocked)
         {
-            await NoteAsync("sign-in", userName, AuditEntry.Denied);
+            await NoteAsync("sign-in", userName, result.IsLockedOut ? $"{AuditEntry.Denied}: closed for a while after too many wrong passwords" : AuditEntry.Denied);
         }
 
         return result.IsLockedOut ? SignInOutcome.LockedOut : SignInOutcome.Refused;
@@ -58,7 +64,8 @@ internal sealed partial class IdentityAccounts<TUser>(
         var userName = await users.GetUserNameAsync(user) ?? "";
         var plain = Plain(code);
         var fromAuthenticator = plain.Length == CodeLength && plain.All(char.IsAsciiDigit);
-        if (fromAuthenticator && await users.GetAuthenticationTokenAsync(user, Provider, LastCode) == plain)
+        var wasLocked = await users.IsLockedOutAsync(user);
+        if (fromAuthenticator && (await UsedCodesAsync(user)).Any(c => c.EndsWith($":{plain}", StringComparison.Ordinal)))
         {
             // RFC 6238 §5.2: a code that was accepted once is not accepted again.
             return SignInOutcome.Refused;
@@ -70,9 +77,9 @@ internal sealed partial class IdentityAccounts<TUser>(
         if (!result.Succeeded)
         {
             LogRefused(logger, userName, result.IsLockedOut);
-            if (!result.IsLockedOut)
+            if (!wasLocked)
             {
-                await NoteAsync("sign-in", userName, $"{AuditEntry.Denied}: wrong code");
+                await NoteAsync("sign-in", userName, $"{AuditEntry.Denied}: {(result.IsLockedOut ? "closed for a while after too many wrong codes" : "wrong code")}");
             }
 
             return result.IsLockedOut ? SignInOutcome.LockedOut : SignInOutcome.Refused;
@@ -80,7 +87,7 @@ internal sealed partial class IdentityAccounts<TUser>(
 
         if (fromAuthenticator)
         {
-            await users.SetAuthenticationTokenAsync(user, Provider, LastCode, plain);
+            await UseCodeAsync(user, plain);
         }
         else
         {
@@ -122,7 +129,7 @@ internal sealed partial class IdentityAccounts<TUser>(
         }
 
         await users.SetTwoFactorEnabledAsync(account, true);
-        await users.SetAuthenticationTokenAsync(account, Provider, LastCode, plain);
+        await UseCodeAsync(account, plain);
         var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes) ?? [];
         await signIn.RefreshSignInAsync(account);
         await NoteAsync("account.second-factor", user.Identity?.Name ?? "", AuditEntry.Done);
@@ -161,6 +168,13 @@ internal sealed partial class IdentityAccounts<TUser>(
             return wrong;
         }
 
+        // Whoever sits at somebody's open page must not guess on for ever.
+        if (await signIn.CheckPasswordSignInAsync(account, current, lockoutOnFailure: true) is { Succeeded: false } tried)
+        {
+            await NoteAsync("account.own-password", user.Identity?.Name ?? "", AuditEntry.Denied);
+            return [new("current", tried.IsLockedOut ? "Too many wrong passwords: wait some minutes." : "This is not your current password.")];
+        }
+
         var result = await users.ChangePasswordAsync(account, current, password);
         if (result.Succeeded)
         {
@@ -169,9 +183,7 @@ internal sealed partial class IdentityAccounts<TUser>(
             return [];
         }
 
-        return [.. result.Errors.Select(e => e.Code == nameof(IdentityErrorDescriber.PasswordMismatch)
-            ? new FieldError("current", "This is not your current password.")
-            : new FieldError("password", e.Description))];
+        return [.. result.Errors.Select(e => new FieldError("password", e.Description))];
     }
 
     private async Task<SignInOutcome> SignedInAsync(string userName)
@@ -183,6 +195,17 @@ internal sealed partial class IdentityAccounts<TUser>(
 
     private async Task<TUser> RequireAsync(ClaimsPrincipal user) =>
         await users.GetUserAsync(user) ?? throw new InvalidOperationException("A page that needs a signed-in user was shown without one.");
+
+    // Codes that were accepted a short time ago, each behind the second it was: "1700000000:123456".
+    private async Task<IReadOnlyList<string>> UsedCodesAsync(TUser user)
+    {
+        var oldest = (time.GetUtcNow() - CodesAreRemembered).ToUnixTimeSeconds();
+        return [.. (await users.GetAuthenticationTokenAsync(user, Provider, LastCode) ?? "").Split(' ')
+            .Where(c => long.TryParse(c.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture, out var at) && at >= oldest)];
+    }
+
+    private async Task UseCodeAsync(TUser user, string code) =>
+        await users.SetAuthenticationTokenAsync(user, Provider, LastCode, string.Join(' ', [.. await UsedCodesAsync(user), $"{time.GetUtcNow().ToUnixTimeSeconds()}:{code}"]));
 
     // Authenticators show codes in two groups.
     private static string Plain(string code) => code.Replace(" ", "", StringComparison.Ordinal).Trim();

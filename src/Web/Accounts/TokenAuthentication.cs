@@ -27,10 +27,10 @@ internal sealed class TokenAuthentication(
 
     /// <summary>True where only tokens count; the API's description is for both, programs and people who are signed in.</summary>
     public static bool IsAsked(HttpContext context) =>
-        ApiRoutes.IsApi(context) || IsHub(context) || (context.Request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal) && context.Request.Headers.Authorization.Count > 0);
+        ApiRoutes.IsApi(context) || IsHub(context) || (context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) && context.Request.Headers.Authorization.Count > 0);
 
     /// <summary>True for the hub's paths.</summary>
-    public static bool IsHub(HttpContext context) => context.Request.Path.StartsWithSegments(HubPath, StringComparison.Ordinal);
+    public static bool IsHub(HttpContext context) => context.Request.Path.StartsWithSegments(HubPath, StringComparison.OrdinalIgnoreCase);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -53,7 +53,19 @@ internal static class ClustersApi
     /// <param name="Error">Why no etcd answers, or null.</param>
     /// <param name="Members">Its members.</param>
     /// <param name="SeenAt">When.</param>
-    internal sealed record EtcdAnswer(bool HasQuorum, string? Error, IReadOnlyList<EtcdMemberState> Members, DateTimeOffset SeenAt);
+    /// <param name="Recovery">When the quorum is lost: what can be done by hand, as commands for a master. The panel changes nothing then.</param>
+    internal sealed record EtcdAnswer(bool HasQuorum, string? Error, IReadOnlyList<EtcdMemberState> Members, DateTimeOffset SeenAt, string? Recovery);
+
+    /// <summary>A host's leftovers: what a reset or a cleaning would undo on it.</summary>
+    /// <param name="Host">The host.</param>
+    /// <param name="Left">A line per thing; none when it is clean.</param>
+    /// <param name="Error">Why it could not be looked at, or null.</param>
+    internal sealed record LeftAnswer(string Host, IReadOnlyList<string> Left, string? Error);
+
+    /// <summary>What on a node is not as the panel left it.</summary>
+    /// <param name="Host">The node's host.</param>
+    /// <param name="What">A sentence for each difference.</param>
+    internal sealed record DriftAnswer(string Host, IReadOnlyList<string> What);
 
     /// <summary>A worker's load balancer, as it was seen last.</summary>
     /// <param name="Worker">The worker's node.</param>
@@ -75,7 +87,8 @@ internal static class ClustersApi
     /// <param name="Error">Why its API does not answer now, or null: then the nodes are of the past.</param>
     /// <param name="SeenAt">When its API answered.</param>
     /// <param name="Concerns">What an operator should look at.</param>
-    internal sealed record StateAnswer(IReadOnlyList<NodeState>? Nodes, string? Error, DateTimeOffset? SeenAt, IReadOnlyList<string> Concerns);
+    /// <param name="Drift">Nodes that a repair would change.</param>
+    internal sealed record StateAnswer(IReadOnlyList<NodeState>? Nodes, string? Error, DateTimeOffset? SeenAt, IReadOnlyList<string> Concerns, IReadOnlyList<DriftAnswer> Drift);
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -87,6 +100,7 @@ internal static class ClustersApi
         group.MapGet("/{id:guid}/state", StateAsync).WithSummary("Its nodes and what needs attention");
         group.MapGet("/{id:guid}/etcd", EtcdAsync).WithSummary("etcd's members");
         group.MapGet("/{id:guid}/loadbalancers", BalancersAsync).WithSummary("Each worker's list of masters");
+        group.MapGet("/{id:guid}/leftovers", LeftoversAsync).WithSummary("What a reset or a cleaning would undo on each host").WithMetadata(new NeedsRole(Role.Operator));
         group.MapGet("/{id:guid}/kubeconfig", KubeconfigAsync).WithSummary("The admin kubeconfig for an address of the API server").Produces<string>(StatusCodes.Status200OK, "application/yaml").WithMetadata(new NeedsRole(Role.Operator));
     }
 
@@ -153,13 +167,14 @@ internal static class ClustersApi
     {
         var cluster = await RequireAsync(id, clusters, stop);
         var view = await clusters.FirstViewAsync(cluster, v => v.State is not null || v.Error is not null, stop);
-        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec));
+        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))]);
     }
 
     private static async Task<EtcdAnswer> EtcdAsync(Guid id, ClusterService clusters, CancellationToken stop)
     {
         var health = await HealthAsync(id, clusters, stop);
-        return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt);
+        var recovery = !health.HasQuorum && health.Survivor((await RequireAsync(id, clusters, stop)).Spec) is { } survivor ? EtcdRecovery.Commands(survivor) : null;
+        return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt, recovery);
     }
 
     private static async Task<IReadOnlyList<BalancerAnswer>> BalancersAsync(Guid id, ClusterService clusters, CancellationToken stop)
@@ -167,6 +182,22 @@ internal static class ClustersApi
         var health = await HealthAsync(id, clusters, stop);
         return [.. health.Balancers.Select(b => new BalancerAnswer(
             b.Worker.NodeName, b.Mode, b.Worker.LoadBalancerReason, [.. b.Masters.Select(m => new MasterAnswer(m.Address, m.State, m.Answer, health.ReadAt - m.For, m.Connections))]))];
+    }
+
+    private static async Task<IReadOnlyList<LeftAnswer>> LeftoversAsync(Guid id, ClusterService clusters, HostLeftovers leftovers, CancellationToken stop)
+    {
+        var cluster = await RequireAsync(id, clusters, stop);
+        return await Task.WhenAll(cluster.Spec.Members.Concat(cluster.Spec.NotCleaned).Select(async member =>
+        {
+            try
+            {
+                return new LeftAnswer(member.HostName, await leftovers.ListAsync(cluster.Spec, member, stop), null);
+            }
+            catch (Exception e) when (e is HostException or ConflictException)
+            {
+                return new LeftAnswer(member.HostName, [], e.Message);
+            }
+        }));
     }
 
     private static async Task<ClusterHealth> HealthAsync(Guid id, ClusterService clusters, CancellationToken stop)

@@ -29,7 +29,8 @@ internal static class DeploymentsApi
     /// <param name="Attempts">How many there were.</param>
     /// <param name="Activity">What it does or waits for.</param>
     /// <param name="Error">Why the last attempt failed.</param>
-    internal sealed record CellAnswer(string Stage, string Host, StepStatus? Status, int Attempts, string? Activity, string? Error);
+    /// <param name="Failure">The same with the command, its exit code and last lines, and what was collected on the host.</param>
+    internal sealed record CellAnswer(string Stage, string Host, StepStatus? Status, int Attempts, string? Activity, string? Error, StepFailure? Failure);
 
     /// <summary>One of the deployment's hosts.</summary>
     /// <param name="Host">By identity or name; without it all that failed.</param>
@@ -125,7 +126,7 @@ internal static class DeploymentsApi
             .. plan.Stages.SelectMany(s => s.Hosts.Select(h =>
             {
                 var attempt = last.GetValueOrDefault((s.Key, h.Member.HostId));
-                return new CellAnswer(s.Key, h.Member.HostName, attempt?.Status, attempt?.Number ?? 0, attempt?.Activity, attempt?.Failure?.Message);
+                return new CellAnswer(s.Key, h.Member.HostName, attempt?.Status, attempt?.Number ?? 0, attempt?.Activity, attempt?.Failure?.Message, attempt?.Failure);
             })),
         ];
     }

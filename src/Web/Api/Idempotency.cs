@@ -30,6 +30,8 @@ internal static class Idempotency
             throw new InvalidInputException(Header, $"{Header} must stand there once, with 1 to {LongestKey} printable characters, for example a UUID.");
         }
 
+        // Also before an old answer is given: whoever may not ask any more gets none.
+        await NeedsRole.AskAsync(context);
         var requests = context.RequestServices.GetRequiredService<IRepeatedRequests>();
         var hash = await HashAsync(context.Request);
         if (await requests.BeginAsync(user, key, hash, context.RequestAborted) is { } before)
@@ -46,21 +48,26 @@ internal static class Idempotency
         var original = context.Response.Body;
         using var body = new MemoryStream();
         context.Response.Body = body;
+        var connection = context.RequestAborted;
+
+        // What has begun comes to its end and is remembered, whoever hangs up: the request that is sent again finds the answer.
+        context.RequestAborted = CancellationToken.None;
         try
         {
             await next(context);
         }
-        catch
+        catch (Exception e) when (e is InvalidInputException or ConflictException or AccessDeniedException or RefusedException or BadHttpRequestException)
         {
+            // Refused: nothing was done. After any other failure it is not known what was, and the key stays taken.
             await requests.ForgetAsync(user, key, CancellationToken.None);
             throw;
         }
         finally
         {
             context.Response.Body = original;
+            context.RequestAborted = connection;
         }
 
-        // Not cancelable: what was done must be remembered, whoever hung up.
         var answer = new RepeatedRequest(hash, context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, body.ToArray());
         await (answer.Status < StatusCodes.Status400BadRequest ? requests.EndAsync(user, key, answer, CancellationToken.None) : requests.ForgetAsync(user, key, CancellationToken.None));
         await original.WriteAsync(answer.Body, context.RequestAborted);

@@ -15,13 +15,18 @@ internal sealed class NeedsRole(Role role)
     /// <summary>The filter that asks.</summary>
     public static async ValueTask<object?> AskAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var http = context.HttpContext;
+        await AskAsync(context.HttpContext);
+        return await next(context);
+    }
+
+    /// <summary>Asks for what the request's endpoint needs.</summary>
+    /// <exception cref="AccessDeniedException">The asker may not.</exception>
+    public static async Task AskAsync(HttpContext http)
+    {
         if (http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is null)
         {
             var needed = http.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>()?.Role ?? (HttpMethods.IsGet(http.Request.Method) ? Role.Viewer : Role.Operator);
             await http.RequestServices.GetRequiredService<IAccess>().RequireAsync(needed, http.RequestAborted);
         }
-
-        return await next(context);
     }
 }

@@ -23,9 +23,9 @@ internal static class SetupApi
     public static void Map(RouteGroupBuilder api) =>
         api.MapPost("/setup", SetUpAsync).AllowAnonymous().WithTags("Setup").WithSummary("Make the first administrator, with a token for 30 days");
 
-    private static async Task<FirstToken> SetUpAsync(SetUp body, FirstRun firstRun, CancellationToken stop)
+    private static async Task<FirstToken> SetUpAsync(SetUp body, FirstRun firstRun, HttpContext http, CancellationToken stop)
     {
-        var (token, expires) = await firstRun.CreateAdministratorWithTokenAsync(body.Code ?? "", body.UserName ?? "", body.Password ?? "", stop);
+        var (token, expires) = await firstRun.CreateAdministratorWithTokenAsync(body.Code ?? "", body.UserName ?? "", body.Password ?? "", http.Connection.RemoteIpAddress?.ToString(), stop);
         return new FirstToken(token, expires);
     }
 }

@@ -19,9 +19,9 @@ internal static class AuditDownload
         {
             part = await audit.ReadAsync(new AuditQuery(AuditService.MostAtOnce, null, q), stop);
         }
-        catch (AccessDeniedException)
+        catch (AccessDeniedException e)
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await Results.Text(e.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
             return;
         }
         catch (InvalidInputException e)

@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterPanel.Core;
+using ClusterPanel.Core.Access;
 using ClusterPanel.Core.Clusters;
 
 namespace ClusterPanel.Web.Endpoints;
@@ -23,6 +24,10 @@ internal static partial class KubeconfigDownload
             var text = await clusters.KubeconfigAsync(cluster, server ?? "", context.RequestAborted);
             LogDownloaded(loggers.CreateLogger(typeof(KubeconfigDownload)), context.User.Identity?.Name, cluster.Name);
             return Results.File(Encoding.UTF8.GetBytes(text), "application/yaml", $"{cluster.Name}.kubeconfig");
+        }
+        catch (AccessDeniedException e)
+        {
+            return Results.Text(e.Message, statusCode: StatusCodes.Status403Forbidden);
         }
         catch (InvalidInputException e)
         {

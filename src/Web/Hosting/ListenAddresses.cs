@@ -14,6 +14,12 @@ internal static class ListenAddresses
     /// <exception cref="WrongSettingException">One cannot be used, or would serve the panel without TLS beyond this machine.</exception>
     public static IReadOnlyList<string> Read(IConfiguration configuration)
     {
+        // It would be served there unseen by the checks below.
+        if (configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            throw new WrongSettingException($"The setting Kestrel:Endpoints is not used by the panel: {Setting} says where it is served.");
+        }
+
         var (name, value) = configuration["urls"] is { Length: > 0 } urls ? ("urls", urls) : (Setting, configuration[Setting] ?? "");
         var addresses = value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Full).ToList();
         if (addresses.Count == 0)

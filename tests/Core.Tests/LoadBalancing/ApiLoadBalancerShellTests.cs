@@ -219,6 +219,33 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Script_RulesCannotBeSet_SaysWhyOnce()
+    {
+        _bench.Folder.Program("nft", "echo \"Error: Could not process rule: Operation not supported\" >&2\nexit 1\n");
+        _bench.Configure("nftables", "10.0.0.11", "10.0.0.12", "10.0.0.13");
+        _bench.Start();
+
+        Assert.Equal("the rules for 10.103.97.2 cannot be set: Error: Could not process rule: Operation not supported", await _bench.LineAsync());
+        await _bench.RoundsAsync(4, 3);
+
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Theory]
+    [InlineData("curl: option --max-time: expected a proper number", "--max-time 2")]
+    [InlineData("", "--max-time 1.4")]
+    public async Task Script_CurlThatTakesWholeSecondsOnly_IsGivenThem(string error, string expected)
+    {
+        // Where the version is asked for, and where a master is.
+        _bench.Folder.Program("curl", $"case \"$*\" in *--version*) [ -z '{error}' ]; exit ;; esac\necho \"$*\" >> {_bench.Folder.Path}/asked\necho 200\n");
+        await StartAsync();
+        await _bench.StateAsync("master 10.0.0.12 in 200");
+
+        var asked = await File.ReadAllTextAsync(_bench.Folder["asked"], TestContext.Current.CancellationToken);
+        Assert.Contains($"{expected} https://10.0.0.12:6443/readyz", asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Begin_AfterABoot_ServesByAllMasters()
     {
         _bench.Configure("nftables", "10.0.0.11", "10.0.0.12");

@@ -135,6 +135,34 @@ public sealed class KubeadmStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task RestartKubeProxy_PodsThatCopiedTheOldLine_GetTheNewOneInPlace()
+    {
+        _box.Folder.Write("var/lib/kubelet/pods/one/etc-hosts", "# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n10.0.0.11 apiserver.cluster.local\n10.0.0.12 h2\n");
+        _box.Folder.Write("var/lib/kubelet/pods/two/etc-hosts", "127.0.0.1\tlocalhost\n100.64.0.9\tweb-0\n");
+        _box.Folder.Program("kubectl", "exit 0\n");
+        using var held = File.OpenRead(_box.Folder["var/lib/kubelet/pods/one/etc-hosts"]);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("join-control-plane", "h2", "restart-kube-proxy")).ExitCode);
+
+        using var reader = new StreamReader(held);
+        Assert.Equal("# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n10.0.0.12 apiserver.cluster.local\n10.0.0.12 h2\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("127.0.0.1\tlocalhost\n100.64.0.9\tweb-0\n", _box.Folder.Read("var/lib/kubelet/pods/two/etc-hosts"));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.11 apiserver.cluster.local\n", "the hosts files of 1 pods name another master\n")]
+    [InlineData("10.0.0.12 apiserver.cluster.local\n", "")]
+    public async Task Connections_PodsHostsFile_MustNotNameAnotherMaster(string line, string says)
+    {
+        _box.Folder.Write("var/lib/kubelet/pods/one/etc-hosts", line);
+        _box.Folder.Program("ss", "exit 0\n");
+
+        var result = await _box.RunPlannedAsync("join-control-plane", "h2", "connections");
+
+        Assert.Equal((says.Length == 0 ? 0 : 1, says), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
     public async Task State_InitEndedWellAndItsApiIsAway_IsDone()
     {
         _box.Folder.Write("etc/kubernetes/admin.conf", "");

@@ -19,7 +19,7 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
         var code = (await Setup.EnsureAsync(Stop))!;
         Assert.Matches("^[2-9A-Z]{5}(-[2-9A-Z]{5}){3}$", code);
 
-        await Setup.CreateAdministratorAsync(code.ToLowerInvariant().Replace('-', ' '), "admin", Password, Stop);
+        await Setup.CreateAdministratorAsync(code.ToLowerInvariant().Replace('-', ' '), "admin", Password, null, Stop);
 
         using var scope = Panel.CreateScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
@@ -29,7 +29,7 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
         Assert.True(await users.GetLockoutEnabledAsync(user));
         Assert.False(await Setup.IsNeededAsync(Stop));
         Assert.Null(await Setup.EnsureAsync(Stop));
-        await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, "second", Password, Stop));
+        await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, "second", Password, null, Stop));
     }
 
     [Theory]
@@ -40,10 +40,10 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
     {
         var code = (await Setup.EnsureAsync(Stop))!;
 
-        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, userName, password, Stop));
+        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, userName, password, null, Stop));
 
         Assert.Equal(field, Assert.Single(wrong.Errors).Field);
-        await Setup.CreateAdministratorAsync(code, "admin", Password, Stop);
+        await Setup.CreateAdministratorAsync(code, "admin", Password, null, Stop);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
         var earlier = (await Setup.EnsureAsync(Stop))!;
         await Setup.EnsureAsync(Stop);
 
-        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(earlier, "admin", Password, Stop));
+        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(earlier, "admin", Password, null, Stop));
 
         Assert.Equal("code", Assert.Single(wrong.Errors).Field);
         Assert.True(await Setup.IsNeededAsync(Stop));
@@ -63,7 +63,7 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
     {
         var code = (await Setup.EnsureAsync(Stop))!;
 
-        var errors = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => Record.ExceptionAsync(() => Setup.CreateAdministratorAsync(code, $"admin{i}", Password, Stop)).AsTask())));
+        var errors = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => Record.ExceptionAsync(() => Setup.CreateAdministratorAsync(code, $"admin{i}", Password, null, Stop)).AsTask())));
 
         Assert.Single(errors, e => e is null);
         Assert.All(errors.OfType<Exception>(), e => Assert.True(e is ConflictException or InvalidInputException, e.ToString()));
@@ -77,10 +77,10 @@ public abstract class SetupCodeTests(IDatabases databases) : DatabaseTests(datab
         var code = (await Setup.EnsureAsync(Stop))!;
         for (var i = 0; i < 10; i++)
         {
-            await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync("WRONG", "admin", Password, Stop));
+            await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync("WRONG", "admin", Password, null, Stop));
         }
 
-        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, "admin", Password, Stop));
+        var wrong = await Assert.ThrowsAsync<InvalidInputException>(() => Setup.CreateAdministratorAsync(code, "admin", Password, null, Stop));
 
         Assert.Contains("wait a minute", wrong.Message, StringComparison.Ordinal);
     }

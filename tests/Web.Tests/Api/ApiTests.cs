@@ -1,6 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using ClusterPanel.Core.Access;
+using ClusterPanel.Infrastructure.Persistence;
 using ClusterPanel.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClusterPanel.Web.Tests.Api;
 
@@ -27,6 +32,7 @@ public sealed class ApiTests(PanelHost host) : IClassFixture<PanelHost>
         Assert.Equal(200, right.Status);
         Assert.Equal(400, again.Status);
         Assert.Equal("maria", (await client.GetAsync("/accounts")).Body.GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Contains((await client.GetAsync("/audit")).Body.EnumerateArray(), e => Text(e, "action") == "account.add" && Text(e, "user") == "maria" && Text(e, "after") == "Administrator, by the setup code");
     }
 
     [Fact]
@@ -44,6 +50,53 @@ public sealed class ApiTests(PanelHost host) : IClassFixture<PanelHost>
         Assert.Equal(first.Body.GetProperty("id").GetString(), second.Body.GetProperty("id").GetString());
         Assert.Equal("Idempotency-Key", Field(other.Body));
         Assert.Equal(1, (await client.GetAsync("/credentials")).Body.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Post_SentAgainByABlockedAccount_GetsNoAnswer()
+    {
+        await using var own = new PanelHost();
+        using var administrator = await ApiClient.OfAsync(own, Role.Administrator);
+        await administrator.PostAsync("/accounts", new { userName = "igor", password = "another long password", role = "Operator" });
+        var igor = (await own.Services.GetRequiredService<IAccountStore>().ListAsync(Token)).Single(a => a.Name == "igor");
+        var (_, secret) = await TokenService.IssueAsync(new Actor(igor.Id, igor.Name, igor.Role, null, null), "ci", Role.Operator, 1, own.Services.GetRequiredService<ITokenStore>(), TimeProvider.System, Token);
+        using var http = own.NewClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        using var client = new ApiClient(http);
+        var body = new { name = "root", user = "root", kind = "Password", password = "x" };
+        Assert.Equal(201, (await client.PostAsync("/credentials", body, "key-3")).Status);
+
+        await administrator.SendAsync(HttpMethod.Put, $"/accounts/{igor.Id}", new { role = "Viewer", blocked = false });
+        Assert.Equal(403, (await client.PostAsync("/credentials", body, "key-3")).Status);
+        await administrator.SendAsync(HttpMethod.Put, $"/accounts/{igor.Id}", new { role = "Operator", blocked = true });
+        Assert.Equal(401, (await client.PostAsync("/credentials", body, "key-3")).Status);
+    }
+
+    [Fact]
+    public async Task Post_WithAKey_LeavesNoHashInTheDatabaseThatAPasswordCouldBeGuessedBy()
+    {
+        await using var own = new PanelHost();
+        using var client = await ApiClient.OfAsync(own, Role.Operator);
+        const string Body = """{"name":"root","user":"root","kind":"Password","password":"x"}""";
+
+        Assert.Equal(201, (await client.PostAsync("/credentials", new StringContent(Body, Encoding.UTF8, "application/json"), "key-4")).Status);
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("/api/v1/credentials\n" + Body)));
+        await using var db = own.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext();
+        var stored = await db.Database.SqlQueryRaw<string>("SELECT \"RequestHash\" AS \"Value\" FROM \"RepeatedRequests\"").SingleAsync(Token);
+        Assert.NotEqual(hash, stored);
+        Assert.DoesNotContain(hash, stored, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task AuditLog_ReadFromTheMiddle_IsNotedToo()
+    {
+        await using var own = new PanelHost();
+        using var client = await ApiClient.OfAsync(own, Role.Administrator);
+
+        await client.GetAsync("/audit?before=9223372036854775807");
+
+        Assert.Contains((await client.GetAsync("/audit")).Body.EnumerateArray(), e => Text(e, "action") == "audit.read" && Text(e, "target") == "all entries, those before 9223372036854775807");
     }
 
     [Fact]

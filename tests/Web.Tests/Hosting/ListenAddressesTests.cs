@@ -33,6 +33,14 @@ public sealed class ListenAddressesTests
     }
 
     [Fact]
+    public void Read_EndpointsOfKestrelsOwn_AreRefused()
+    {
+        var error = Assert.Throws<WrongSettingException>(() => ListenAddresses.Read(Configuration(("Panel:Listen", "http://localhost:8080"), ("Kestrel:Endpoints:Http:Url", "http://0.0.0.0:80"))));
+
+        Assert.Equal("The setting Kestrel:Endpoints is not used by the panel: Panel:Listen says where it is served.", error.Message);
+    }
+
+    [Fact]
     public void Read_HttpBehindNamedProxies_IsTaken() =>
         Assert.Equal(["http://0.0.0.0:8080"], ListenAddresses.Read(Configuration(("Panel:Listen", "http://0.0.0.0:8080"), ("Panel:TrustedProxies:0", "10.0.0.0/8"))));
 

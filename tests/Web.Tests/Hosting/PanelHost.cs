@@ -33,7 +33,7 @@ public partial class PanelHost : WebApplicationFactory<Program>
     {
         if (await SetupCodeAsync(cancellationToken) is { } code)
         {
-            await Services.GetRequiredService<SetupCode>().CreateAdministratorAsync(code, User, Password, cancellationToken);
+            await Services.GetRequiredService<SetupCode>().CreateAdministratorAsync(code, User, Password, null, cancellationToken);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using ClusterPanel.Core.Auditing;
 using ClusterPanel.Infrastructure.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +106,38 @@ public sealed partial class SecondFactorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SwitchedOn_CodeBeforeTheLastOne_IsNotGoodAgainEither()
+    {
+        var (key, used, _) = await SwitchOnAsync();
+        using var client = _host.NewClient();
+        await PanelHost.SignInAsync(client, PanelHost.Password, Token);
+        Assert.Equal(HttpStatusCode.Redirect, (await SendCodeAsync(client, Code(key, 1))).StatusCode);
+        using var other = _host.NewClient();
+        await PanelHost.SignInAsync(other, PanelHost.Password, Token);
+
+        var replayed = await SendCodeAsync(other, used);
+
+        Assert.Contains("was used already", await replayed.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ChangePassword_GuessedTooOften_ClosesTheAccountAndIsInTheAuditLog()
+    {
+        await _host.EnsureUserAsync(Token);
+        using var client = _host.NewClient();
+        await PanelHost.SignInAsync(client, PanelHost.Password, Token);
+        HttpResponseMessage? last = null;
+        for (var i = 0; i < 6; i++)
+        {
+            last = await PanelHost.PostFormAsync(client, "/account/password", Token, ("Input.Current", $"guess {i}"), ("Input.Password", "another long password"), ("Input.Repeat", "another long password"));
+        }
+
+        Assert.Contains("Too many wrong passwords", await last!.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        var entries = await _host.Services.GetRequiredService<IAuditStore>().ReadAsync(new AuditQuery(20, null, "account.own-password"), Token);
+        Assert.Equal(6, entries.Count(e => e.Result == AuditEntry.Denied));
+    }
+
+    [Fact]
     public async Task SignOutEverywhere_Posted_EndsOtherSessions()
     {
         await _host.EnsureUserAsync(Token);
@@ -141,12 +174,12 @@ public sealed partial class SecondFactorTests : IAsyncDisposable
     }
 
     // RFC 6238 with the values every authenticator uses: HMAC-SHA-1, 30 seconds, six digits.
-    private static string Code(string key)
+    private static string Code(string key, int later = 0)
     {
         const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         var bits = string.Concat(key.Select(c => Convert.ToString(Base32.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        var step = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30));
+        var step = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30 + later));
 #pragma warning disable CA5350 // Authenticators know nothing else.
         var hash = HMACSHA1.HashData(secret, step);
 #pragma warning restore CA5350

@@ -44,7 +44,10 @@ public sealed class BadFormTests(SeededPanel panel) : IClassFixture<SeededPanel>
 
         var html = await FormChecks.RefusedAsync(response, 400);
         Assert.Contains(row.Says, WebUtility.HtmlDecode(html), StringComparison.Ordinal);
-        Assert.Equal(before, await panel.StateAsync(Stop));
+
+        // A wrong password of somebody who is signed in is counted, as at the sign-in, and is in the audit log.
+        string[] counted = name.StartsWith("current password", StringComparison.Ordinal) ? ["AspNetUsers", "AuditLog", "sqlite_sequence"] : [];
+        Assert.Equal(before.Where(t => !counted.Contains(t.Key)), (await panel.StateAsync(Stop)).Where(t => !counted.Contains(t.Key)));
         Assert.Equal(row.Path == "/login" ? HttpStatusCode.Redirect : HttpStatusCode.OK, (await browser.GetAsync("/account/password", Stop)).StatusCode);
     }
 

@@ -7,6 +7,7 @@ internal sealed class RepeatedRequestRow
 
     public required string Key { get; init; }
 
+    /// <summary>Encrypted: a hash of a body with a password in it can be guessed at.</summary>
     public required string RequestHash { get; init; }
 
     public required DateTimeOffset At { get; init; }

@@ -37,7 +37,7 @@ public sealed partial class Setup
 
         try
         {
-            await FirstRun.CreateAdministratorAsync(code, user, password, HttpContext!.RequestAborted);
+            await FirstRun.CreateAdministratorAsync(code, user, password, HttpContext!.Connection.RemoteIpAddress?.ToString(), HttpContext.RequestAborted);
         }
         catch (InvalidInputException e)
         {
