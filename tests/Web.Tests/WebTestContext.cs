@@ -6,6 +6,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Preflight;
 using ClusterPanel.Infrastructure.Clusters;
 using ClusterPanel.Web.Feeds;
@@ -36,7 +37,7 @@ public abstract class WebTestContext : BunitContext
         Services.AddSingleton<IAccess>(Access).AddSingleton<IAuditStore, MemoryAudit>();
         Services.AddScoped<CredentialService>().AddScoped<HostService>().AddScoped<PackageService>();
         Services.AddScoped<PreflightService>().AddScoped<ClusterService>().AddScoped<DeploymentService>();
-        Services.AddScoped<ClusterChangeService>().AddScoped<HostLeftovers>().AddScoped<ClusterHealthService>();
+        Services.AddScoped<ClusterChangeService>().AddScoped<HostLeftovers>().AddScoped<ClusterHealthService>().AddScoped<CertificateReader>().AddScoped<ClusterCertificateService>().AddSingleton(CertificateLimits.Default);
         Services.AddSingleton<ClusterViews>().AddSingleton<ClusterWatch>().AddLogging();
         Services.AddSingleton<DeploymentFeed>();
         Authorization = AddAuthorization();

@@ -39,6 +39,9 @@ public sealed class ClusterRequest
     /// <summary>What serves the VIP; null lets each worker's kernel and tools decide.</summary>
     public LoadBalancerKind? LoadBalancer { get; set; }
 
+    /// <summary>How many years certificates are valid for.</summary>
+    public int CertificateYears { get; set; } = Pki.Validity.DefaultYears;
+
     /// <summary>Further names and addresses for the API server's certificate.</summary>
     public List<string> ExtraSans { get; set; } = [];
 }

@@ -32,6 +32,11 @@ public static partial class ClusterRequestRules
             errors.Add(new("loadBalancer", $"Choose a load balancer: {string.Join(" or ", Enum.GetNames<LoadBalancerKind>())}."));
         }
 
+        if (request.CertificateYears is < 1 or > Pki.Validity.MostYears)
+        {
+            errors.Add(new("certificateYears", string.Create(CultureInfo.InvariantCulture, $"Certificates can be valid for 1 to {Pki.Validity.MostYears} years.")));
+        }
+
         errors.AddRange(CheckNetwork(request));
         return errors;
     }

@@ -42,6 +42,9 @@ public sealed record ClusterSpec
     /// <summary>Further names and addresses for the API server's certificate.</summary>
     public IReadOnlyList<string> ExtraSans { get; init; } = [];
 
+    /// <summary>How many years certificates are valid for.</summary>
+    public int CertificateYears { get; init; } = Pki.Validity.DefaultYears;
+
     /// <summary>Who makes cgroups, on every node.</summary>
     public CgroupDriver CgroupDriver { get; init; } = CgroupDriver.Systemd;
 

@@ -61,6 +61,7 @@ public static partial class ClusterSpecBuilder
             ServiceSubnet = request.ServiceSubnet,
             DnsDomain = request.DnsDomain,
             ExtraSans = [.. request.ExtraSans],
+            CertificateYears = request.CertificateYears,
             CgroupDriver = masters.Concat(workers).Any(h => h.Facts!.CgroupVersion == 2) ? CgroupDriver.Systemd : CgroupDriver.Cgroupfs,
             CniManifest = cni!,
             LoadBalancer = request.LoadBalancer,

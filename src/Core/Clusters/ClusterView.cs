@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClusterPanel.Core.Clusters;
 
 /// <summary>What was last seen of a cluster that runs.</summary>
@@ -6,6 +8,9 @@ namespace ClusterPanel.Core.Clusters;
 /// <param name="Health">The last look at its hosts, or null before the first.</param>
 public sealed record ClusterView(ClusterState? State, string? Error, ClusterHealth? Health)
 {
+    /// <summary>The last look at its certificates, or null before the first.</summary>
+    public Pki.ClusterCertificates? Certificates { get; init; }
+
     /// <summary>Before the first look.</summary>
     public static ClusterView Nothing { get; } = new(null, null, null);
 
@@ -41,7 +46,10 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         Health?.Answering.Contains(left.HostId) == true || (spec.Members.All(m => m.NodeName != left.NodeName) && State?.Nodes.Any(n => n.Name == left.NodeName) == true);
 
     /// <summary>What an operator should look at, as sentences, the worst first; empty when all is well as far as it was seen.</summary>
-    public IReadOnlyList<string> Concerns(ClusterSpec spec)
+    /// <param name="spec">The cluster.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="limits">When a certificate's end is a concern.</param>
+    public IReadOnlyList<string> Concerns(ClusterSpec spec, DateTimeOffset now, Pki.CertificateLimits limits)
     {
         var concerns = new List<string>();
         if (spec.ControlPlane.Any() && Health is { HasQuorum: false } lost)
@@ -60,6 +68,8 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
 
         concerns.AddRange(Drift(spec).Select(d => $"{d.Node.HostName}: {string.Join(" ", d.What)}"));
         concerns.AddRange(spec.NotCleaned.Where(m => IsBack(spec, m)).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
+        concerns.AddRange((Certificates?.All ?? []).Where(c => c.EndsSoon(now, limits.WarnDays)).OrderBy(c => c.Ends).Select(c =>
+            string.Create(CultureInfo.InvariantCulture, $"{c.HostName}: the certificate {(c.InMemory ? "of" : "in")} {c.File} {(c.Ends < now ? "ended" : "ends")} on {c.Ends:yyyy-MM-dd}.")));
         return concerns;
     }
 }

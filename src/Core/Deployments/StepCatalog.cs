@@ -15,7 +15,7 @@ public sealed class StepCatalog
     [
         new ClaimHost(), new KernelSettings(), new SwapOff(), new ApiServerName(), new SendPackage(), new ContainerRuntime(), new KubernetesBinaries(),
         new ImportImages(), new KubeadmInit(), new PodNetwork(), new JoinControlPlane(), new InstallLoadBalancer(), new JoinWorker(), new Kubectl(),
-        new VerifyNode(), new VerifyCluster(), new DrainNode(), new SnapshotEtcd(), new RemoveEtcdMember(), new DeleteNode(), new CleanHost(),
+        new KubeletCertificate(), new VerifyNode(), new VerifyCluster(), new DrainNode(), new SnapshotEtcd(), new RemoveEtcdMember(), new DeleteNode(), new CleanHost(),
         new NodeServices(), new RegisterNode(),
     ]);
 

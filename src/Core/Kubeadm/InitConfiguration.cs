@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 
 namespace ClusterPanel.Core.Kubeadm;
 
@@ -41,8 +42,10 @@ public static class InitConfiguration
               serviceSubnet: "{spec.ServiceSubnet}"
             apiServer:
               certSANs:
-            {Sans(spec)}
-            ---
+            {string.Join('\n', MasterCertificates.Sans(spec).Select(s => $"    - \"{s}\""))}
+            controllerManager:
+            {KubeadmApi.ExtraArgs(spec.Version, "extraArgs", "cluster-signing-duration", Validity.Hours(spec.CertificateYears))}
+            {(KubeadmApi.KnowsValidity(spec.Version) ? Periods(spec) : "")}---
             apiVersion: kubelet.config.k8s.io/v1beta1
             kind: KubeletConfiguration
             cgroupDriver: "{(spec.CgroupDriver == CgroupDriver.Systemd ? "systemd" : "cgroupfs")}"
@@ -56,8 +59,6 @@ public static class InitConfiguration
             """;
     }
 
-    // The operator reaches any master by its address; workers reach the VIP; the panel comes through a forward to loopback.
-    private static string Sans(ClusterSpec spec) =>
-        string.Join('\n', new[] { spec.ApiServerName, "127.0.0.1", spec.VirtualIp }
-            .Concat(spec.ControlPlane.Select(m => m.Address)).Concat(spec.ExtraSans).Distinct().Select(s => $"    - \"{s}\""));
+    private static string Periods(ClusterSpec spec) =>
+        $"certificateValidityPeriod: \"{Validity.Hours(spec.CertificateYears)}\"\ncaCertificateValidityPeriod: \"{Validity.Hours(Validity.OfCa(spec.CertificateYears))}\"\n";
 }

@@ -29,11 +29,13 @@ public static class AddNodesPlan
             .. Together(
                 On(input, masters, new JoinControlPlane(), OneByOne),
                 On(input, masters, new Kubectl(), Wide),
+                On(input, masters, new KubeletCertificate(), Wide, "kubelet-certificates-of-masters"),
                 On(input, masters, new VerifyNode(), Wide, "verify-masters")),
             .. Together(Lists(input, others, "enter-load-balancer-lists", "Masters into the load balancers' lists")),
             .. Together(
                 On(input, workers, new InstallLoadBalancer(), Wide),
                 On(input, workers, new JoinWorker(), Wide),
+                On(input, workers, new KubeletCertificate(), Wide),
                 On(input, workers, new VerifyNode(), Wide)),
         ];
     }

@@ -24,6 +24,7 @@ public static class CreateClusterPlan
                 On(input, workers, new InstallLoadBalancer(), Wide),
                 On(input, workers, new JoinWorker(), Wide),
                 On(input, masters, new Kubectl(), Wide),
+                On(input, all, new KubeletCertificate(), Wide),
                 On(input, all, new VerifyNode(), Wide)),
             .. Together(On(input, masters[..1], new VerifyCluster(), OneByOne)),
         ], input.Spec);

@@ -18,6 +18,7 @@ public static class RepairNodesPlan
                 On(input, nodes, new NodeServices(), Wide),
                 On(input, [.. nodes.Where(m => m.Role == NodeRole.Worker)], new InstallLoadBalancer(), Wide),
                 On(input, nodes, new RegisterNode(), Wide),
+                On(input, nodes, new KubeletCertificate(), Wide),
                 On(input, nodes, new VerifyNode(), Wide)),
         ],
         input.Spec);

@@ -85,14 +85,9 @@ public sealed class JoinControlPlane : IStep
             case "$address" in *[!0-9.]*|"") echo "no address was given" >&2; exit 1 ;; esac
             {{HostsFile.Write(ApiServerName.Lines(input.Spec, target, "$address"))}}
             """) with { Input = "the healthy master's address" },
-        PlannedCommand.Change("copy-pki", "Write the CA and service-account keys to an empty /etc/kubernetes/pki, readable by root only", """
-            umask 077
-            # A join that was ended while it made certificates may have left halves of them.
-            rm -rf /etc/kubernetes/pki/*
-            mkdir -p /etc/kubernetes/pki/etcd
-            tar -C /etc/kubernetes/pki -xf - --no-same-owner
-            chmod 600 /etc/kubernetes/pki/ca.key /etc/kubernetes/pki/sa.key /etc/kubernetes/pki/front-proxy-ca.key /etc/kubernetes/pki/etcd/ca.key
-            """) with { Input = "the keys, as an archive" },
+        .. MasterFiles.AreMadeByThePanel(input.Spec.Version)
+            ? [MasterFiles.Sans, MasterFiles.Write("Write the CA and service-account keys, and certificates and kubeconfigs made by the panel with them, to an empty /etc/kubernetes/pki; kubeadm keeps them")]
+            : new[] { MasterFiles.Write("Write the CA and service-account keys to an empty /etc/kubernetes/pki, readable by root only") },
         PlannedCommand.Detached("join", "kubeadm join as a master", JoinText(input.Spec, target), 15) with { Input = "a join token and the CA's hash" },
         PlannedCommand.Change("point-here", $"Let {input.Spec.ApiServerName} be this master's own API server, and restart kubelet, which remembers the old address", $$"""
             {{HostsFile.Write(ApiServerName.FinalLines(input.Spec, target))}}
@@ -141,7 +136,8 @@ public sealed class JoinControlPlane : IStep
         await context.ChangeAsync("snapshot", cancellationToken, master);
         await context.ChangeAsync("point-elsewhere", cancellationToken, input: Encoding.ASCII.GetBytes(master.Address + "\n"));
         var pki = await context.FetchAsync("pki", cancellationToken, master);
-        await context.ChangeAsync("copy-pki", cancellationToken, input: pki.RawOutput);
+        var sans = context.IsPlanned(MasterFiles.SansKey) ? (await context.FetchAsync(MasterFiles.SansKey, cancellationToken, master)).Output : "";
+        await context.ChangeAsync(MasterFiles.WriteKey, cancellationToken, input: MasterFiles.ForJoining(context.Spec, context.Target, pki.RawOutput, sans, context.Time.GetUtcNow()));
         await context.DetachedAsync("join", cancellationToken, await JoinCommands.MaterialAsync(context, master, cancellationToken));
     }
 

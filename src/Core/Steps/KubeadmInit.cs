@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -36,6 +37,9 @@ public sealed class KubeadmInit : IStep
             echo partial
             """) with { Timeout = TimeSpan.FromMinutes(2) },
         PlannedCommand.Detached("undo", "Undo a half-done kubeadm init (only when one is found)", $"rm -f {Mark}\n{KubeadmText.Reset(input.Spec.Version)}", 10),
+        .. MasterFiles.AreMadeByThePanel(input.Spec.Version)
+            ? [MasterFiles.Write($"Write CAs, certificates, keys and kubeconfigs, made by the panel to be valid for {Years(input.Spec)}, to an empty /etc/kubernetes/pki; kubeadm keeps them")]
+            : Array.Empty<PlannedCommand>(),
         PlannedCommand.Detached("init", "kubeadm init", $$"""
             mkdir -p {{HostDirectories.Root}}/kubeadm
             cat > {{ConfigFile}} <<'KUBEADM'
@@ -65,6 +69,11 @@ public sealed class KubeadmInit : IStep
 
         if (state == "absent")
         {
+            if (context.IsPlanned(MasterFiles.WriteKey))
+            {
+                await context.ChangeAsync(MasterFiles.WriteKey, cancellationToken, input: MasterFiles.ForFirst(context.Spec, context.Target, context.Time.GetUtcNow()));
+            }
+
             await context.DetachedAsync("init", cancellationToken);
             state = await context.ReadAsync("state", cancellationToken);
         }
@@ -79,4 +88,6 @@ public sealed class KubeadmInit : IStep
         await context.SaveKubeconfigAsync(kubeconfig.Output, cancellationToken);
         await context.SayAsync("The API server is ready; the admin kubeconfig is stored.", cancellationToken);
     }
+
+    private static string Years(ClusterSpec spec) => spec.CertificateYears == 1 ? "a year" : string.Create(CultureInfo.InvariantCulture, $"{spec.CertificateYears} years");
 }

@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Pki;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Nodes = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Hosts = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Certificates = TimeSpan.FromDays(1);
 
     // A kubelet that starts again registers its Node within a second or two, tainted until its network is ready.
     private static readonly TimeSpan NodesWhileOneMayComeBack = TimeSpan.FromSeconds(2);
@@ -57,11 +59,17 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
             }
 
             // Another list of members makes the last look one of another cluster.
-            var now = views.TakeAsked(cluster.Id) || watched.Seen != cluster.Spec.Members.Count;
+            var changed = watched.Seen != cluster.Spec.Members.Count;
+            var now = views.TakeAsked(cluster.Id) || changed;
             watched.Seen = cluster.Spec.Members.Count;
             if (cluster.Status == ClusterStatus.Ready)
             {
                 watched.Nodes.Begin(now, cluster.Spec.NotCleaned.Count > 0 ? NodesWhileOneMayComeBack : Nodes, time, () => ReadNodesAsync(cluster, stop));
+            }
+
+            if (cluster.Status == ClusterStatus.Ready)
+            {
+                watched.Certificates.Begin(changed, Certificates, time, () => ReadCertificatesAsync(cluster, stop));
             }
 
             watched.Hosts.Begin(now, Hosts, time, () => ReadHostsAsync(cluster, stop));
@@ -106,6 +114,19 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
         }
     }
 
+    private async Task ReadCertificatesAsync(Cluster cluster, CancellationToken stop)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<CertificateReader>().ReadAsync(cluster, stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.WatchFailed(logger, e);
+        }
+    }
+
     // Of a cluster that was reset only the hosts are looked for that were away then.
     private static bool IsWatched(Cluster cluster) => cluster.Status == ClusterStatus.Ready || (cluster.Status == ClusterStatus.Removed && cluster.Spec.NotCleaned.Count > 0);
 
@@ -119,6 +140,8 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
         public Turn Nodes { get; } = new();
 
         public Turn Hosts { get; } = new();
+
+        public Turn Certificates { get; } = new();
     }
 
     /// <summary>A look that is taken every so often, never twice at once.</summary>

@@ -5,6 +5,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Preflight;
 
 namespace ClusterPanel.Web.Api;
@@ -44,9 +45,10 @@ internal static class ClustersApi
     /// <param name="CniManifest">Path of the CNI manifest in the package, when it brings several.</param>
     /// <param name="LoadBalancer">Ipvs or Nftables; without it each worker's kernel decides.</param>
     /// <param name="ExtraSans">Further names and addresses for the API server's certificate.</param>
+    /// <param name="CertificateYears">How many years certificates are valid for, 1 to 100; 99 when it is not said.</param>
     internal sealed record CreateCluster(
         Guid? ClusterId, string? PlanHash, string? Name, string? Package, IReadOnlyList<string>? Masters, IReadOnlyList<string>? Workers, string? PodSubnet, string? ServiceSubnet,
-        string? DnsDomain, string? ApiServerName, string? VirtualIp, string? CniManifest, LoadBalancerKind? LoadBalancer, IReadOnlyList<string>? ExtraSans);
+        string? DnsDomain, string? ApiServerName, string? VirtualIp, string? CniManifest, LoadBalancerKind? LoadBalancer, IReadOnlyList<string>? ExtraSans, int? CertificateYears);
 
     /// <summary>etcd, as it was seen last.</summary>
     /// <param name="HasQuorum">True when a majority of the members that vote is healthy.</param>
@@ -61,6 +63,17 @@ internal static class ClustersApi
     /// <param name="Left">A line per thing; none when it is clean.</param>
     /// <param name="Error">Why it could not be looked at, or null.</param>
     internal sealed record LeftAnswer(string Host, IReadOnlyList<string> Left, string? Error);
+
+    /// <summary>A cluster's certificates.</summary>
+    /// <param name="Certificates">By host.</param>
+    /// <param name="Silent">Hosts that were not read.</param>
+    /// <param name="ReadAt">When.</param>
+    internal sealed record CertificatesAnswer(IReadOnlyList<NodeCertificate> Certificates, IReadOnlyList<SilentAnswer> Silent, DateTimeOffset ReadAt);
+
+    /// <summary>A host that did not answer.</summary>
+    /// <param name="Host">The host.</param>
+    /// <param name="Why">What it said, or that it said nothing.</param>
+    internal sealed record SilentAnswer(string Host, string Why);
 
     /// <summary>What on a node is not as the panel left it.</summary>
     /// <param name="Host">The node's host.</param>
@@ -100,6 +113,7 @@ internal static class ClustersApi
         group.MapGet("/{id:guid}/state", StateAsync).WithSummary("Its nodes and what needs attention");
         group.MapGet("/{id:guid}/etcd", EtcdAsync).WithSummary("etcd's members");
         group.MapGet("/{id:guid}/loadbalancers", BalancersAsync).WithSummary("Each worker's list of masters");
+        group.MapGet("/{id:guid}/certificates", CertificatesAsync).WithSummary("Every certificate and kubeconfig on every node, as the hosts have them now");
         group.MapGet("/{id:guid}/leftovers", LeftoversAsync).WithSummary("What a reset or a cleaning would undo on each host").WithMetadata(new NeedsRole(Role.Operator));
         group.MapGet("/{id:guid}/kubeconfig", KubeconfigAsync).WithSummary("The admin kubeconfig for an address of the API server").Produces<string>(StatusCodes.Status200OK, "application/yaml").WithMetadata(new NeedsRole(Role.Operator));
     }
@@ -154,6 +168,7 @@ internal static class ClustersApi
             CniManifest = body.CniManifest,
             LoadBalancer = body.LoadBalancer,
             ExtraSans = [.. body.ExtraSans ?? []],
+            CertificateYears = body.CertificateYears ?? defaults.CertificateYears,
         };
     }
 
@@ -163,11 +178,11 @@ internal static class ClustersApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<StateAnswer> StateAsync(Guid id, ClusterService clusters, CancellationToken stop)
+    private static async Task<StateAnswer> StateAsync(Guid id, ClusterService clusters, CertificateLimits limits, TimeProvider time, CancellationToken stop)
     {
         var cluster = await RequireAsync(id, clusters, stop);
         var view = await clusters.FirstViewAsync(cluster, v => v.State is not null || v.Error is not null, stop);
-        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))]);
+        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec, time.GetUtcNow(), limits), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))]);
     }
 
     private static async Task<EtcdAnswer> EtcdAsync(Guid id, ClusterService clusters, CancellationToken stop)
@@ -182,6 +197,12 @@ internal static class ClustersApi
         var health = await HealthAsync(id, clusters, stop);
         return [.. health.Balancers.Select(b => new BalancerAnswer(
             b.Worker.NodeName, b.Mode, b.Worker.LoadBalancerReason, [.. b.Masters.Select(m => new MasterAnswer(m.Address, m.State, m.Answer, health.ReadAt - m.For, m.Connections))]))];
+    }
+
+    private static async Task<CertificatesAnswer> CertificatesAsync(Guid id, ClusterService clusters, ClusterCertificateService certificates, CancellationToken stop)
+    {
+        var read = await certificates.ReadAsync(await RequireAsync(id, clusters, stop), stop);
+        return new CertificatesAnswer(read.All, [.. read.Silent.Select(s => new SilentAnswer(s.Host.HostName, s.Why))], read.ReadAt);
     }
 
     private static async Task<IReadOnlyList<LeftAnswer>> LeftoversAsync(Guid id, ClusterService clusters, HostLeftovers leftovers, CancellationToken stop)

@@ -5,9 +5,9 @@ namespace ClusterPanel.Web.Hosting;
 /// <summary>The panel's own settings. A name that is not one of them is a misspelt one, which would be ignored in silence.</summary>
 internal static class KnownSettings
 {
-    private static readonly string[] Names = ["Panel:Listen", "Panel:DataDirectory", "Panel:MasterKeyFile", "Panel:Packages", "Panel:TrustedProxies", "Database:ConnectionString", "Database:PasswordFile", "Log:MaxMebibytesPerCommand", "Log:KeepDays"];
-    private static readonly string[] Numbers = ["Log:MaxMebibytesPerCommand", "Log:KeepDays"];
-    private static readonly string[] Sections = ["Panel", "Database", "Log", OpenIdConnectSettings.Section];
+    private static readonly string[] Names = ["Panel:Listen", "Panel:DataDirectory", "Panel:MasterKeyFile", "Panel:Packages", "Panel:TrustedProxies", "Database:ConnectionString", "Database:PasswordFile", "Log:MaxMebibytesPerCommand", "Log:KeepDays", "Certificates:WarnDays"];
+    private static readonly string[] Numbers = ["Log:MaxMebibytesPerCommand", "Log:KeepDays", "Certificates:WarnDays"];
+    private static readonly string[] Sections = ["Panel", "Database", "Log", "Certificates", OpenIdConnectSettings.Section];
 
     /// <summary>Checks the names of what is set, and that numbers are numbers.</summary>
     /// <exception cref="WrongSettingException">There is no such setting, or it must be a number.</exception>

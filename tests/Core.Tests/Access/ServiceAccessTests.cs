@@ -38,6 +38,7 @@ public sealed class ServiceAccessTests
         ["ClusterService.FindAsync"] = Role.Viewer,
         ["ClusterService.ViewAsync"] = Role.Viewer,
         ["ClusterService.FirstViewAsync"] = Role.Viewer,
+        ["ClusterCertificateService.ReadAsync"] = Role.Viewer,
         ["ClusterService.UncordonAsync"] = Role.Operator,
         ["ClusterService.KubeconfigAsync"] = Role.Operator,
         ["ClusterService.DeleteAsync"] = Role.Operator,

@@ -191,7 +191,7 @@ public sealed class ClusterChangeServiceTests
         Assert.Equal(
             ["snapshot-etcd", "leave-load-balancer-lists", "remove-etcd-member", "delete-node", "claim-host"],
             plan.Stages.Select(s => s.Key).Take(5));
-        Assert.Equal(["join-control-plane", "kubectl", "verify-masters", "enter-load-balancer-lists"], plan.Stages.Select(s => s.Key).TakeLast(4));
+        Assert.Equal(["join-control-plane", "kubectl", "kubelet-certificates-of-masters", "verify-masters", "enter-load-balancer-lists"], plan.Stages.Select(s => s.Key).TakeLast(5));
         Assert.Equal(plan.Stages.Count, plan.Stages.Select(s => s.Key).Distinct().Count());
         Assert.Equal(["h1", "h3", "h6"], plan.Spec.ControlPlane.Select(m => m.HostName));
         Assert.Equal(["h2"], plan.Spec.NotCleaned.Select(m => m.HostName));

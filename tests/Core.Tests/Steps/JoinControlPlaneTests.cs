@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Kubeadm;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Tests.Fakes;
 
 namespace ClusterPanel.Core.Tests.Steps;
@@ -11,7 +12,7 @@ public sealed class JoinControlPlaneTests
     // h2 joins while h1 is the only master there is.
     private readonly StepBench _bench = new StepBench("join-control-plane", "h2")
         .On("h1", "api-ready", "").On("h3", "api-ready", FakeSessions.Result(1, "there is no API server here\n", "")).On("h2", "api-ready", "")
-        .On("h1", "pki", "an archive").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
+        .On("h1", "pki", TestPki.Result(JoinMaterial.PkiFiles)).On("h1", "sans", "10.0.0.11\n").On("h1", "ca", TestCa.Pem).On("h1", "token", Token + "\n")
         .On("h2", "connections", "").On("h1", "members", Etcdctl.Members("h1")).On("h2", "members", Etcdctl.Members("h1", "h2"))
         .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n")).On("h1", "begins-anew", "no").On("h3", "begins-anew", "no");
 
@@ -22,7 +23,7 @@ public sealed class JoinControlPlaneTests
 
         Assert.Equal(["h1 snapshot", "h2 point-elsewhere", "h2 copy-pki", "h1 token", "h2 join", "h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
         Assert.Equal("10.0.0.11\n", _bench.Inputs["point-elsewhere"]);
-        Assert.Equal("an archive", _bench.Inputs["copy-pki"]);
+        Assert.Contains("pki/apiserver.crt", FileArchive.Read(System.Text.Encoding.ASCII.GetBytes(_bench.Inputs["copy-pki"])).Names);
         Assert.Equal($"{Token}\n{JoinMaterial.CaHash(TestCa.Pem)}\n", _bench.Inputs["join"]);
     }
 
@@ -36,7 +37,7 @@ public sealed class JoinControlPlaneTests
                 throw new HostUnreachableException("h1", "h1 does not answer.");
             }
         };
-        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
+        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", TestPki.Result(JoinMaterial.PkiFiles)).On("h3", "sans", "10.0.0.11\n").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
 
         _bench.On("h2", "state", "absent").Run();
 
@@ -54,7 +55,7 @@ public sealed class JoinControlPlaneTests
                 throw new HostAuthenticationException("h1", "h1 refused the password.");
             }
         };
-        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", "an archive").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
+        _bench.On("h3", "api-ready", "").On("h3", "members", Etcdctl.Members("h1", "h3")).On("h3", "pki", TestPki.Result(JoinMaterial.PkiFiles)).On("h3", "sans", "10.0.0.11\n").On("h3", "ca", TestCa.Pem).On("h3", "token", Token);
 
         _bench.On("h2", "state", "absent").Run();
 

@@ -11,7 +11,9 @@ public sealed class KubeadmInitTests
     {
         _bench.On("h1", "state", "absent", "done").Run();
 
-        Assert.Equal(["h1 init"], _bench.Changes);
+        Assert.Equal(["h1 copy-pki", "h1 init"], _bench.Changes);
+        Assert.Contains("BEGIN RSA PRIVATE KEY", _bench.Inputs["copy-pki"], StringComparison.Ordinal);
+        Assert.DoesNotContain(_bench.Store.LogTexts, t => t.Contains("PRIVATE KEY", StringComparison.Ordinal));
         Assert.Equal("apiVersion: v1\n", _bench.Clusters.Kubeconfigs[Samples.ClusterId]);
     }
 
@@ -29,7 +31,7 @@ public sealed class KubeadmInitTests
     {
         _bench.On("h1", "state", "partial", "absent", "done").Run();
 
-        Assert.Equal(["h1 forget undo", "h1 undo", "h1 forget init", "h1 init"], _bench.Changes);
+        Assert.Equal(["h1 forget undo", "h1 undo", "h1 forget init", "h1 copy-pki", "h1 init"], _bench.Changes);
     }
 
     [Fact]

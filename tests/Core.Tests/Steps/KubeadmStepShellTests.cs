@@ -1,5 +1,7 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Kubeadm;
+using ClusterPanel.Core.Pki;
+using ClusterPanel.Core.Steps;
 using ClusterPanel.Core.Tests.Kubeadm;
 using ClusterPanel.Core.Tests.Shell;
 
@@ -202,22 +204,53 @@ public sealed class KubeadmStepShellTests : IDisposable
     }
 
     [Fact]
-    public async Task CopyPki_ArchiveOfAMaster_IsUnpackedReadableByRootOnly()
+    public async Task CopyPki_AfterAHalf_WritesTheFilesReadableByRootOnlyAndNothingElse()
     {
-        foreach (var file in JoinMaterial.PkiFiles)
+        _box.Folder.Write("etc/kubernetes/pki/apiserver.key", "half of a key");
+        var spec = Samples.Spec();
+        await File.WriteAllBytesAsync(_box.Folder["files.tar"], MasterFiles.ForFirst(spec, spec.Members[0], Samples.Now), TestContext.Current.CancellationToken);
+
+        var result = await _box.RunAsync($"exec < {_box.Folder["files.tar"]}\n{Sandbox.Planned("kubeadm-init", "h1", "copy-pki")}");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("-----BEGIN RSA PRIVATE KEY-----", _box.Folder.Read("etc/kubernetes/pki/apiserver.key"), StringComparison.Ordinal);
+        foreach (var file in (string[])["pki/ca.key", "pki/sa.key", "pki/etcd/ca.key", "pki/apiserver.key", "admin.conf", "kubelet.conf"])
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_box.Folder["etc/kubernetes/" + file]));
+        }
+    }
+
+    [Fact]
+    public async Task Pki_OfAMaster_IsReadAsAnArchiveOfWhatIsCopied()
+    {
+        foreach (var file in JoinMaterial.PkiFiles.Append("apiserver.key"))
         {
             _box.Folder.Write("etc/kubernetes/pki/" + file, "content of " + file);
         }
 
         var packed = await _box.RunPlannedAsync("join-control-plane", "h2", "pki");
+
         Assert.Equal(0, packed.ExitCode);
-        Directory.Delete(_box.Folder["etc/kubernetes/pki"], recursive: true);
+        Assert.Equal(JoinMaterial.PkiFiles.Order(StringComparer.Ordinal), FileArchive.Read(packed.RawOutput).Names);
+    }
 
-        var result = await _box.RunPlannedAsync("join-control-plane", "h2", "copy-pki", packed.Output);
+    [Fact]
+    public async Task Sans_OfTheConfigMap_AreALineEach()
+    {
+        _box.Folder.Program("kubectl", """
+            cat <<'YAML'
+            apiServer:
+              certSANs:
+              - apiserver.cluster.local
+              - "10.0.0.11"
+              - '*.example.org'
+              timeoutForControlPlane: 4m0s
+            networking:
+              - no
+            YAML
+            """);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal("content of etcd/ca.key", _box.Folder.Read("etc/kubernetes/pki/etcd/ca.key"));
-        Assert.All(JoinMaterial.PkiFiles.Where(f => f.EndsWith(".key", StringComparison.Ordinal)), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_box.Folder["etc/kubernetes/pki/" + f])));
+        Assert.Equal("apiserver.cluster.local\n10.0.0.11\n*.example.org\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "sans")).Output);
     }
 
     [Fact]

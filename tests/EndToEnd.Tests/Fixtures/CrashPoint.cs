@@ -23,6 +23,7 @@ internal sealed record CrashPoint(FaultPoint Place, CrashFault Fault)
         ("load-balancer", "h4", Change, 1),
         ("join-worker", "h4", "kubeadm join --config", 1),
         ("kubectl", "h2", Change, 1),
+        ("kubelet-certificate", "h4", Change, 1),
         ("verify-node", "h4", Look, 1),
         ("verify-cluster", "h1", Look, 1),
     ];

@@ -16,10 +16,11 @@ internal sealed class VipClients(LabHosts lab, string worker)
     /// <param name="Name">Name of the phase.</param>
     /// <param name="Requests">How many requests began in it.</param>
     /// <param name="Failed">How many of them failed.</param>
+    /// <param name="Answers">What those were answered: status codes, 000 for no answer within a second.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, string Answers, double Gap, int WatchClosed, double WatchGap);
 
     /// <summary>Begins; the certificate of the watching client is the admin's of that master.</summary>
     public static async Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip)
@@ -74,7 +75,7 @@ internal sealed class VipClients(LabHosts lab, string worker)
     {
         _phases.Add(("", Now()));
         await lab.RunAsync(worker, "systemctl stop vip-new vip-watch vip-beat; systemctl reset-failed vip-new vip-watch vip-beat 2>/dev/null || :; sleep 1.5");
-        var requests = (await ReadAsync("new.log")).Select(w => (At: w.At, Ok: w.Word == "200")).OrderBy(r => r.At).ToList();
+        var requests = (await ReadAsync("new.log")).Select(w => (w.At, Ok: w.Word == "200", w.Word)).OrderBy(r => r.At).ToList();
         var watch = (await ReadAsync("watch.log")).OrderBy(w => w.At).ToList();
         await lab.RunAsync(worker, $"rm -rf {Folder}");
         return [.. _phases.Zip(_phases.Skip(1)).Select(p => Of(p.First.Name, p.First.Begin, p.Second.Begin, requests, watch))];
@@ -83,12 +84,12 @@ internal sealed class VipClients(LabHosts lab, string worker)
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Answers | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Answers} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
-    private static Phase Of(string name, double begin, double end, List<(double At, bool Ok)> requests, List<(double At, string Word)> watch)
+    private static Phase Of(string name, double begin, double end, List<(double At, bool Ok, string Word)> requests, List<(double At, string Word)> watch)
     {
         var own = requests.Where(r => r.At >= begin && r.At < end).ToList();
         var seen = watch.Where(w => w.At >= begin && w.At < end).ToList();
@@ -96,6 +97,7 @@ internal sealed class VipClients(LabHosts lab, string worker)
             name,
             own.Count,
             own.Count(r => !r.Ok),
+            string.Join(' ', own.Where(r => !r.Ok).CountBy(r => r.Word).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value}×{c.Key}"))),
             Math.Max(0, Silence(own.Where(r => r.Ok).Select(r => r.At), begin, end) - Schedule),
             seen.Count(w => w.Word == "closed"),
             Silence(seen.Where(w => w.Word == "event").Select(w => w.At), begin, end));

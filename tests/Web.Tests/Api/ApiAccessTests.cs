@@ -37,6 +37,7 @@ public sealed class ApiAccessTests(PanelHost host) : IClassFixture<PanelHost>
         ["GET /clusters/{id:guid}/state"] = Role.Viewer,
         ["GET /clusters/{id:guid}/etcd"] = Role.Viewer,
         ["GET /clusters/{id:guid}/loadbalancers"] = Role.Viewer,
+        ["GET /clusters/{id:guid}/certificates"] = Role.Viewer,
         ["GET /clusters/{id:guid}/leftovers"] = Role.Operator,
         ["GET /clusters/{id:guid}/kubeconfig"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes"] = Role.Operator,

@@ -22,6 +22,9 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
     /// <summary>Addresses of the hosts that were logged in to.</summary>
     public ConcurrentQueue<string> Opened { get; } = new();
 
+    /// <summary>What every node says of its certificates.</summary>
+    public string Certificates { get; set; } = "";
+
     /// <summary>What a master's etcd answers: three healthy members, unless the test says otherwise.</summary>
     public string Etcd { get; set; } = $$"""
         {"members":[{{string.Join(',', Masters.Select(n => $$"""{"ID":{{n}},"name":"master{{n}}","peerURLs":["https://10.0.0.1{{n}}:2380"],"clientURLs":["https://10.0.0.1{{n}}:2379"]}"""))}}]}
@@ -81,6 +84,14 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
             """);
     }
 
+    // A port at which nothing listens.
+    private sealed class Nowhere : IPortForward
+    {
+        public int LocalPort => 1;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private sealed class Session(Host host, FakeSessions owner) : IHostSession
     {
         public Host Host => host;
@@ -90,6 +101,7 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
             {
                 { Script: var script } when script == HostFactsScript.Command.Script => owner.Facts(host),
                 { Summary: "Read etcd's members" } => owner.Etcd,
+                { Summary: "Read the node's certificates" } => owner.Certificates,
                 { Summary: "Look at the node" } when owner.Balancer is { } balancer => balancer,
                 _ => owner.Left.GetValueOrDefault(host.Address, "clean\n"),
             }, ""));
@@ -97,7 +109,7 @@ public sealed class FakeSessions(TimeProvider time) : IHostSessions
         public Task<bool> UploadAsync(string localPath, string remotePath, string sha256, IScriptFence fence, IProgress<UploadProgress>? progress, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IPortForward> ForwardAsync(string address, int port, CancellationToken cancellationToken) => Task.FromResult<IPortForward>(new Nowhere());
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

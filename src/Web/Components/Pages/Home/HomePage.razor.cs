@@ -2,6 +2,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
 
@@ -15,6 +16,7 @@ public sealed partial class HomePage
     private IReadOnlyList<Cluster> _clusters = [];
     private Dictionary<Guid, Deployment> _newest = [];
     private IReadOnlyList<(Cluster Cluster, IReadOnlyList<string> What)> _concerns = [];
+    private Dictionary<Guid, DateTimeOffset> _ends = [];
     private bool _loaded;
 
     [Inject]
@@ -31,6 +33,12 @@ public sealed partial class HomePage
 
     [Inject]
     public required PackageService Packages { get; init; }
+
+    [Inject]
+    public required CertificateLimits Limits { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
@@ -53,9 +61,16 @@ public sealed partial class HomePage
     private async Task<IReadOnlyList<(Cluster, IReadOnlyList<string>)>> ConcernsAsync()
     {
         var concerns = new List<(Cluster, IReadOnlyList<string>)>();
-        foreach (var cluster in _clusters.Where(c => c.Status == ClusterStatus.Ready && _running.All(d => d.ClusterId != c.Id)))
+        foreach (var cluster in _clusters.Where(c => c.Status == ClusterStatus.Ready))
         {
-            if ((await Clusters.ViewAsync(cluster.Id, false, CancellationToken.None)).Concerns(cluster.Spec) is { Count: > 0 } what)
+            var view = await Clusters.ViewAsync(cluster.Id, false, CancellationToken.None);
+            if (view.Certificates?.Nearest is { } nearest)
+            {
+                _ends[cluster.Id] = nearest.Ends;
+            }
+
+            // While it is changed, what differs is the change itself.
+            if (_running.All(d => d.ClusterId != cluster.Id) && view.Concerns(cluster.Spec, Time.GetUtcNow(), Limits) is { Count: > 0 } what)
             {
                 concerns.Add((cluster, what));
             }

@@ -1,0 +1,64 @@
+using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Pki;
+
+/// <summary>Reads a cluster's certificates from its hosts, without changing anything.</summary>
+public sealed class CertificateReader(IHostStore hosts, IHostSessions sessions, ClusterViews views, TimeProvider time)
+{
+    private const int Width = 20;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Which components sign a certificate for themselves when they start: https://github.com/kubernetes/kubernetes/issues/86552
+    private static readonly (int Port, string Name, string What)[] InMemory =
+    [
+        (10257, "localhost", "kube-controller-manager (in memory, port 10257)"),
+        (10259, "localhost", "kube-scheduler (in memory, port 10259)"),
+    ];
+
+    /// <summary>Reads them now, and keeps them as what was last seen.</summary>
+    public async Task<ClusterCertificates> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        using var window = new SemaphoreSlim(Width, Width);
+        var answers = await Task.WhenAll(cluster.Spec.Members.Select(m => AskAsync(cluster.Spec, m, window, cancellationToken)));
+        var certificates = new ClusterCertificates(
+            [.. answers.SelectMany(a => a.Certificates)], [.. answers.Where(a => a.Why is not null).Select(a => (a.Member, a.Why!))], time.GetUtcNow());
+        views.Set(cluster.Id, v => v with { Certificates = certificates });
+        return certificates;
+    }
+
+    private async Task<(ClusterMember Member, IReadOnlyList<NodeCertificate> Certificates, string? Why)> AskAsync(
+        ClusterSpec spec, ClusterMember member, SemaphoreSlim window, CancellationToken cancellationToken)
+    {
+        await window.WaitAsync(cancellationToken);
+        try
+        {
+            var host = await hosts.FindAsync(member.HostId, cancellationToken) ?? throw new HostUnreachableException(member.HostName, "it is no longer in the inventory.");
+            await using var session = await sessions.OpenAsync(host, cancellationToken);
+            var result = await session.RunAsync(new HostCommand("Read the node's certificates", CertificateScript.Text, Limit), cancellationToken);
+            var found = CertificateScript.Parse(member, result.Output).ToList();
+            if (member.Role == NodeRole.ControlPlane)
+            {
+                (int Port, string Name, string What)[] served = [(spec.ApiServerPort, "apiserver-loopback-client", $"kube-apiserver to itself (in memory, port {spec.ApiServerPort})"), .. InMemory];
+                foreach (var (port, name, what) in served)
+                {
+                    using var certificate = await ServedCertificate.ReadAsync(session, "127.0.0.1", port, name, cancellationToken);
+                    if (certificate is not null)
+                    {
+                        found.Add(CertificateScript.Of(member, what, true, certificate));
+                    }
+                }
+            }
+
+            return (member, found, null);
+        }
+        catch (HostException e)
+        {
+            return (member, [], e.Message);
+        }
+        finally
+        {
+            window.Release();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using ClusterPanel.Core.Hosts;
+
+namespace ClusterPanel.Core.Pki;
+
+/// <summary>What a component on a host serves, read over the wire.</summary>
+internal static class ServedCertificate
+{
+    /// <summary>The certificate, or null when nothing there speaks TLS. It is read and not trusted: nothing is sent.</summary>
+    /// <param name="session">The host.</param>
+    /// <param name="address">Where, as seen from the host.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="name">The name that is asked for (SNI).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HostException">The host does not answer.</exception>
+    public static async Task<X509Certificate2?> ReadAsync(IHostSession session, string address, int port, string name, CancellationToken cancellationToken)
+    {
+        X509Certificate2? seen = null;
+        await using var forward = await session.ForwardAsync(address, port, cancellationToken);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, forward.LocalPort, cancellationToken);
+            await using var tls = new SslStream(client.GetStream());
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = name,
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    {
+                        seen = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+
+                        // That is all that was wanted.
+                        return false;
+                    },
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
+        {
+            // The end of every reading, by the refusal above; before it, nothing there speaks TLS.
+        }
+
+        return seen;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace ClusterPanel.Core.Pki;
+
+/// <summary>How long certificates are valid.</summary>
+public static class Validity
+{
+    /// <summary>What a new cluster gets when nothing else is asked for.</summary>
+    public const int DefaultYears = 99;
+
+    /// <summary>The most that can be asked for.</summary>
+    public const int MostYears = 100;
+
+    // kubeadm's own (CertificateAuthorityCAValidity): a CA is not renewed with its certificates, so it is never given less.
+    private const int LeastYearsOfCa = 10;
+
+    private const int HoursAYear = 8766;
+
+    /// <summary>Years of the CAs of a cluster whose certificates get so many.</summary>
+    public static int OfCa(int years) => Math.Max(years, LeastYearsOfCa);
+
+    /// <summary>The end of so many years (of 365.25 days) from then on.</summary>
+    public static DateTimeOffset End(DateTimeOffset from, int years) => from.AddHours((double)years * HoursAYear);
+
+    /// <summary>So many years as Go's <c>time.Duration</c> reads it.</summary>
+    public static string Hours(int years) => string.Create(CultureInfo.InvariantCulture, $"{years * HoursAYear}h");
+}
