@@ -18,6 +18,7 @@ public sealed partial class MasterFilesTests : IDisposable
         + "DNS:apiserver.cluster.local, IP Address:127.0.0.1, IP Address:10.103.97.2, IP Address:10.0.0.12, IP Address:10.0.0.13";
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static readonly Lazy<FileArchive> Default = new(() => FileArchive.Read(MasterFiles.ForFirst(Samples.Spec(), Samples.Spec().Members[0], Now)));
     private readonly TempFolder _folder = new();
 
     public MasterFilesTests() => Assert.SkipUnless(Tool.Exists("openssl"), "needs openssl: apt-get install openssl");
@@ -211,7 +212,12 @@ public sealed partial class MasterFilesTests : IDisposable
 
     private static FileArchive First(Func<ClusterPanel.Core.Clusters.ClusterSpec, ClusterPanel.Core.Clusters.ClusterSpec>? change = null)
     {
-        var spec = change?.Invoke(Samples.Spec()) ?? Samples.Spec();
+        if (change is null)
+        {
+            return Default.Value;
+        }
+
+        var spec = change(Samples.Spec());
         return FileArchive.Read(MasterFiles.ForFirst(spec, spec.Members[0], Now));
     }
 
