@@ -16,5 +16,5 @@ public sealed class PanelOptions
 
     public string EffectiveDataDirectory => DataDirectory.Length > 0
         ? DataDirectory
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "clusterpanel");
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "clusterpanel");
 }
