@@ -83,7 +83,7 @@ public sealed class OperatorTests
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
 
         Assert.Contains($"it belongs to cluster {cluster} of panel {panel}", refused.Reason, StringComparison.Ordinal);
-        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h1" && l.Text == $"Taken over by olga from cluster {cluster} of panel {panel}.");
+        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h1" && l.Text == $"Taken over by olga from cluster {cluster} of panel {panel}, last written by elsewhere:1:beef.");
         Assert.StartsWith($"{panel} {cluster} 41", await scenario.Lab.RunAsync("h1", "cat /var/lib/clusterpanel/lease.taken-over"), StringComparison.Ordinal);
     }
 
