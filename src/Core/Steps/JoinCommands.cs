@@ -18,7 +18,17 @@ internal static class JoinCommands
     public static IEnumerable<PlannedCommand> OnControlPlane(ClusterSpec spec) =>
     [
         ApiReady.Command(spec.ApiServerPort),
-        PlannedCommand.Change("token", "Make a join token that lives 15 minutes", "kubeadm --kubeconfig /etc/kubernetes/admin.conf token create --ttl 15m") with { OnControlPlane = true },
+        PlannedCommand.Change("token", "Make a join token that lives 15 minutes", $$"""
+            token=$(kubeadm --kubeconfig /etc/kubernetes/admin.conf token create --ttl 15m)
+            # A joining node trusts the cluster by a signature that the controller manager makes: after a reboot it must be elected first.
+            i=0
+            until {{KubeadmText.Kubectl}} -n kube-public get configmap cluster-info -o yaml 2>/dev/null | grep -q "jws-kubeconfig-${token%%.*}"; do
+              i=$((i + 1))
+              if [ "$i" -ge 60 ]; then break; fi
+              sleep 0.5
+            done
+            echo "$token"
+            """) with { OnControlPlane = true },
         CaCertificate,
     ];
 
