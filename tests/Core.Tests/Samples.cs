@@ -3,6 +3,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Plans;
 
 namespace ClusterPanel.Core.Tests;
@@ -78,6 +79,8 @@ internal static class Samples
             .Concat(ResetClusterPlan.Build(Cluster(version, masters), []).Stages)
             .Concat(RepairNodesPlan.Build(new PlanInput(ClusterId, spec, null), spec.Members).Stages)
             .Concat(RemoveNodesPlan.Build(new PlanInput(ClusterId, spec with { Members = [.. spec.Members.Except(leaving)] }, null), leaving, new DrainOptions()).Stages)
+            .Concat(RenewCertificatesPlan.Build(new PlanInput(ClusterId, spec, null), RenewableCertificate.Names, spec.Members).Stages)
+            .Concat(RenewCertificatesPlan.BuildForNames(new PlanInput(ClusterId, spec with { ExtraSans = ["k8s.example.org", "2001:db8::5"] }, null), ["old.example.org"]).Stages)
             .DistinctBy(s => s.Step);
     }
 

@@ -160,6 +160,26 @@ public sealed class CreateClusterTests
     }
 
     [Fact]
+    public async Task Create_ThirdMastersJoinDiesAfterItsMemberWasAnnounced_MemberIsRemovedAndJoinRunAgain()
+    {
+        await using var scenario = await Scenario.BeginAsync(3);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
+        await KubeadmWitness.InstallAsync(scenario.Lab, "h3");
+        await scenario.Lab.SetFaultAsync("h3", "join: die-after=member-add");
+
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));
+        await scenario.UntilHostAsync("h3", "grep '^stop .* [1-9]' /var/log/kubeadm-runs", Limit);
+        await scenario.Lab.RunAsync("h3", "rm /etc/stand-in/faults");
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
+
+        Assert.Contains(await scenario.LogAsync(deployment), l => l.Host == "h3" && l.Text.StartsWith("A half-done join was found", StringComparison.Ordinal));
+        Assert.Equal(new KubeadmWitness(Started: 2, Succeeded: 1, Undone: 1, Overlapped: false), await KubeadmWitness.ReadAsync(scenario.Lab, "h3"));
+        var members = (await scenario.Lab.RunAsync("h1", $"{LabHosts.Etcdctl} member list")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, members.Length);
+        Assert.All(members, m => Assert.Contains(", started,", m, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Create_HostUnreachableForAWhile_WaitsAndGoesOnByItself()
     {
         // The crash matrix has the same faults every day.

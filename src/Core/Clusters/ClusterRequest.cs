@@ -44,4 +44,8 @@ public sealed class ClusterRequest
 
     /// <summary>Further names and addresses for the API server's certificate.</summary>
     public List<string> ExtraSans { get; set; } = [];
+
+    /// <summary>Names as people write them into one field: one per line, or with blanks or commas between them.</summary>
+    public static IReadOnlyList<string> SplitSans(string? text) =>
+        [.. (text ?? "").Split([' ', ',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

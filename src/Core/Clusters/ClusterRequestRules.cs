@@ -113,17 +113,13 @@ public static partial class ClusterRequestRules
             errors.Add(new("apiServerName", "The API server's name must be a lower-case DNS name with a dot in it, for example apiserver.cluster.local."));
         }
 
-        if (request.ExtraSans.Count > MaximumSans)
-        {
-            errors.Add(new("extraSans", string.Create(CultureInfo.InvariantCulture, $"At most {MaximumSans} further names and addresses can be in the certificate.")));
-            return;
-        }
-
-        foreach (var san in request.ExtraSans.Where(s => !IsSan(s)))
-        {
-            errors.Add(new("extraSans", $"\"{InputText.Shown(san)}\" is neither an IP address nor a lower-case DNS name."));
-        }
+        errors.AddRange(CheckSans(request.ExtraSans));
     }
+
+    /// <summary>What is wrong with further names of the API server.</summary>
+    public static IEnumerable<FieldError> CheckSans(IReadOnlyList<string> sans) => sans.Count > MaximumSans
+        ? [new("extraSans", string.Create(CultureInfo.InvariantCulture, $"At most {MaximumSans} further names and addresses can be in the certificate."))]
+        : sans.Where(s => !IsSan(s)).Select(s => new FieldError("extraSans", $"\"{InputText.Shown(s)}\" is neither an IP address nor a lower-case DNS name."));
 
     // As kubeadm takes them (ValidateCertSANs): no capitals, a wildcard only as the first label.
     private static bool IsSan(string? san) => san is not null

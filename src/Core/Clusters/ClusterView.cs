@@ -70,6 +70,11 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         concerns.AddRange(spec.NotCleaned.Where(m => IsBack(spec, m)).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
         concerns.AddRange((Certificates?.All ?? []).Where(c => c.EndsSoon(now, limits.WarnDays)).OrderBy(c => c.Ends).Select(c =>
             string.Create(CultureInfo.InvariantCulture, $"{c.HostName}: the certificate {(c.InMemory ? "of" : "in")} {c.File} {(c.Ends < now ? "ended" : "ends")} on {c.Ends:yyyy-MM-dd}.")));
+        if (Certificates?.MadeForLess(spec.CertificateYears) is { Count: > 0 } shorter)
+        {
+            concerns.Add(string.Create(CultureInfo.InvariantCulture, $"{shorter.Count} {(shorter.Count == 1 ? "certificate was" : "certificates were")} made for less than {spec.CertificateYears} years, {shorter[0].File} on {shorter[0].HostName} among them. Renew them on the page Certificates."));
+        }
+
         return concerns;
     }
 }

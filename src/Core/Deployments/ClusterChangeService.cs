@@ -2,6 +2,7 @@ using ClusterPanel.Core.Access;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Plans;
 
 namespace ClusterPanel.Core.Deployments;
@@ -56,6 +57,8 @@ public sealed class ClusterChangeService(
         DeploymentKind.RepairNodes => "nodes.repair",
         DeploymentKind.ResetCluster => "cluster.reset",
         DeploymentKind.CleanHosts => "hosts.clean",
+        DeploymentKind.RenewCertificates => "certificates.renew",
+        DeploymentKind.ChangeApiServerNames => "api-server-names.change",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name in the audit log."),
     };
 
@@ -67,6 +70,8 @@ public sealed class ClusterChangeService(
         RepairNodes => DeploymentKind.RepairNodes,
         ResetCluster => DeploymentKind.ResetCluster,
         CleanHosts => DeploymentKind.CleanHosts,
+        RenewCertificates => DeploymentKind.RenewCertificates,
+        ChangeApiServerNames => DeploymentKind.ChangeApiServerNames,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no deployment for it."),
     };
 
@@ -81,6 +86,8 @@ public sealed class ClusterChangeService(
             RepairNodes repair => Repair(cluster, repair),
             ResetCluster reset => Reset(cluster, reset),
             CleanHosts clean => Clean(cluster, clean),
+            RenewCertificates renew => Renew(cluster, renew),
+            ChangeApiServerNames names => await ChangeNamesAsync(cluster, names, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no plan for it."),
         };
         return (cluster, new PlanPreview(plan));
@@ -278,6 +285,39 @@ public sealed class ClusterChangeService(
         return cluster.Status == ClusterStatus.Ready && nodes.Count > 0 && nodes.Count == change.HostIds.Distinct().Count()
             ? RepairNodesPlan.Build(new PlanInput(cluster.Id, cluster.Spec, null), nodes)
             : throw new InvalidInputException("hosts", $"Name nodes of cluster {cluster.Name}, which must be ready.");
+    }
+
+    // Not read from the cluster either: certificates that have ended keep everybody out.
+    private static Plan Renew(Cluster cluster, RenewCertificates change)
+    {
+        var errors = new List<FieldError>();
+        if (change.Certificates.Any(n => !RenewableCertificate.Names.Contains(n)))
+        {
+            var name = change.Certificates.First(n => !RenewableCertificate.Names.Contains(n));
+            errors.Add(new("certificates", $"\"{InputText.Shown(name)}\" is not the name of a certificate that can be renewed. There are: {string.Join(", ", RenewableCertificate.Names)}."));
+        }
+
+        var nodes = cluster.Spec.Members.Where(m => change.HostIds.Count == 0 || change.HostIds.Contains(m.HostId)).ToList();
+        if (cluster.Status != ClusterStatus.Ready || (change.HostIds.Count > 0 && nodes.Count != change.HostIds.Distinct().Count()))
+        {
+            errors.Add(new("hosts", $"Name nodes of cluster {cluster.Name}, which must be ready."));
+        }
+
+        IReadOnlyList<string> names = [.. RenewableCertificate.Names.Where(n => change.Certificates.Count == 0 || change.Certificates.Contains(n))];
+        if (nodes.All(n => n.Role == NodeRole.Worker) && !names.Contains(RenewableCertificate.Kubelet))
+        {
+            errors.Add(new("hosts", "Workers have no other certificates than kubelet's: name a master, or choose kubelet."));
+        }
+
+        InvalidInputException.ThrowIfAny(errors);
+        return RenewCertificatesPlan.Build(new PlanInput(cluster.Id, cluster.Spec, null), names, nodes);
+    }
+
+    private async Task<Plan> ChangeNamesAsync(Cluster cluster, ChangeApiServerNames change, CancellationToken cancellationToken)
+    {
+        InvalidInputException.ThrowIfAny([.. ClusterRequestRules.CheckSans(change.ExtraSans)]);
+        var spec = await ReadSpecAsync(cluster, cancellationToken);
+        return RenewCertificatesPlan.BuildForNames(new PlanInput(cluster.Id, spec with { ExtraSans = [.. change.ExtraSans.Distinct(StringComparer.Ordinal)] }, null), spec.ExtraSans);
     }
 
     private static Plan Reset(Cluster cluster, ResetCluster change)

@@ -23,4 +23,10 @@ public enum DeploymentKind
 
     /// <summary>Cleans hosts that are no longer members.</summary>
     CleanHosts,
+
+    /// <summary>Signs certificates anew.</summary>
+    RenewCertificates,
+
+    /// <summary>Gives the API servers' certificates other names.</summary>
+    ChangeApiServerNames,
 }

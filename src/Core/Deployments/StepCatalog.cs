@@ -16,7 +16,7 @@ public sealed class StepCatalog
         new ClaimHost(), new KernelSettings(), new SwapOff(), new ApiServerName(), new SendPackage(), new ContainerRuntime(), new KubernetesBinaries(),
         new ImportImages(), new KubeadmInit(), new PodNetwork(), new JoinControlPlane(), new InstallLoadBalancer(), new JoinWorker(), new Kubectl(),
         new KubeletCertificate(), new VerifyNode(), new VerifyCluster(), new DrainNode(), new SnapshotEtcd(), new RemoveEtcdMember(), new DeleteNode(), new CleanHost(),
-        new NodeServices(), new RegisterNode(),
+        new NodeServices(), new RegisterNode(), new RenewMasterCertificates(), new ApiServerNames(),
     ]);
 
     /// <summary>Their keys.</summary>

@@ -10,8 +10,6 @@ public sealed class CertificateAuthority : IDisposable
     // kubeadm's (NewPrivateKey): what every version of Kubernetes reads.
     private const int KeyBits = 2048;
 
-    private const string ServerUsage = "1.3.6.1.5.5.7.3.1", ClientUsage = "1.3.6.1.5.5.7.3.2";
-
     // Clocks of hosts differ; a certificate that begins now would not be valid yet on some.
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
@@ -129,12 +127,12 @@ public sealed class CertificateAuthority : IDisposable
         var usages = new OidCollection();
         if (usage.HasFlag(CertificateUsage.Server))
         {
-            usages.Add(new Oid(ServerUsage));
+            usages.Add(new Oid(CertificateUsages.Server));
         }
 
         if (usage.HasFlag(CertificateUsage.Client))
         {
-            usages.Add(new Oid(ClientUsage));
+            usages.Add(new Oid(CertificateUsages.Client));
         }
 
         return usages;

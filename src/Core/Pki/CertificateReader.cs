@@ -42,7 +42,8 @@ public sealed class CertificateReader(IHostStore hosts, IHostSessions sessions, 
                 (int Port, string Name, string What)[] served = [(spec.ApiServerPort, "apiserver-loopback-client", $"kube-apiserver to itself (in memory, port {spec.ApiServerPort})"), .. InMemory];
                 foreach (var (port, name, what) in served)
                 {
-                    using var certificate = await ServedCertificate.ReadAsync(session, "127.0.0.1", port, name, cancellationToken);
+                    await using var forward = await session.ForwardAsync("127.0.0.1", port, cancellationToken);
+                    using var certificate = await ServedCertificate.ReadAsync(forward, name, cancellationToken);
                     if (certificate is not null)
                     {
                         found.Add(CertificateScript.Of(member, what, true, certificate));

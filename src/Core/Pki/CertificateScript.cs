@@ -59,10 +59,8 @@ internal static class CertificateScript
     /// <summary>A certificate of a member.</summary>
     public static NodeCertificate Of(ClusterMember member, string file, bool inMemory, X509Certificate2 certificate)
     {
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(a => a.ToString()))).ToList();
         return new NodeCertificate(
-            member.HostId, member.HostName, file, inMemory, certificate.Subject, certificate.Issuer, names, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+            member.HostId, member.HostName, file, inMemory, certificate.Subject, certificate.Issuer, CertificateProfile.NamesOf(certificate), certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
     }
 
     private static X509Certificate2? Read(string pem)

@@ -23,6 +23,10 @@ public sealed class FileArchive
         set => _files[name] = value;
     }
 
+    /// <summary>A file's text, or null when it is not there.</summary>
+    /// <param name="name">Its path in the archive.</param>
+    public string? Find(string name) => _files.GetValueOrDefault(name);
+
     /// <summary>Reads what <c>tar -c</c> printed.</summary>
     /// <exception cref="InvalidDataException">It is no archive.</exception>
     public static FileArchive Read(ReadOnlyMemory<byte> tar)

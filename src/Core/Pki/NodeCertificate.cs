@@ -16,6 +16,16 @@ public sealed record NodeCertificate(
     /// <summary>Days before its end when it is to be looked at; what is in memory lasts a year, and is to be restarted before 300 days.</summary>
     private const int DaysInMemory = 65;
 
+    /// <summary>The name it is renewed by (<see cref="RenewableCertificate"/>); null for a CA, which is not renewed.</summary>
+    public string? RenewedAs => RenewableCertificate.NameOf(File, InMemory);
+
+    /// <summary>
+    /// True when it was given less time than the cluster's certificates get: by <c>kubeadm certs renew</c> run by hand, or an upgrade.
+    /// </summary>
+    /// <param name="years">What was asked for.</param>
+    /// <param name="authority">The end of the node's CA, if known: nothing it signs is valid for longer.</param>
+    public bool IsShort(int years, DateTimeOffset? authority) => RenewedAs is not null && !InMemory && Validity.IsShort(Begins, Ends, years, authority);
+
     /// <summary>True when it ends soon.</summary>
     /// <param name="now">The present moment.</param>
     /// <param name="warnDays">What is soon for one in a file.</param>

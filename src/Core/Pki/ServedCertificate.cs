@@ -11,16 +11,12 @@ namespace ClusterPanel.Core.Pki;
 internal static class ServedCertificate
 {
     /// <summary>The certificate, or null when nothing there speaks TLS. It is read and not trusted: nothing is sent.</summary>
-    /// <param name="session">The host.</param>
-    /// <param name="address">Where, as seen from the host.</param>
-    /// <param name="port">The port.</param>
+    /// <param name="forward">The way to its port.</param>
     /// <param name="name">The name that is asked for (SNI).</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="HostException">The host does not answer.</exception>
-    public static async Task<X509Certificate2?> ReadAsync(IHostSession session, string address, int port, string name, CancellationToken cancellationToken)
+    public static async Task<X509Certificate2?> ReadAsync(IPortForward forward, string name, CancellationToken cancellationToken)
     {
         X509Certificate2? seen = null;
-        await using var forward = await session.ForwardAsync(address, port, cancellationToken);
         try
         {
             using var client = new TcpClient();

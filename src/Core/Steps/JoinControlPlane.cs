@@ -109,7 +109,7 @@ public sealed class JoinControlPlane : IStep
         await context.ChangeAsync("point-here", cancellationToken);
         await OwnApiReadyAsync(context, cancellationToken);
         await LetGoOfOthersAsync(context, cancellationToken);
-        await MemberStartedAsync(context, cancellationToken);
+        await EtcdLook.HealthyAsync(context, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -225,13 +225,6 @@ public sealed class JoinControlPlane : IStep
 
     private static Task OwnApiReadyAsync(StepContext context, CancellationToken cancellationToken) =>
         context.UntilAsync(ApiReady.ForOwn, ApiReady.Key, cancellationToken);
-
-    private static Task MemberStartedAsync(StepContext context, CancellationToken cancellationToken) =>
-        context.UntilAsync(new Wait("its etcd member to be healthy", TimeSpan.FromMinutes(2), "it copies the data from the others, or this host's disk is slow"), async token =>
-        {
-            var members = await EtcdLook.ReadAsync(context, context.Target, token);
-            return EtcdLook.Of(members, context.Target) is { Started: true, Healthy: true } ? null : EtcdLook.Describe(members);
-        }, cancellationToken);
 
     private static string JoinText(ClusterSpec spec, ClusterMember target)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Kubeadm;
@@ -66,6 +67,57 @@ internal static class MasterFiles
         return AreMadeByThePanel(spec.Version)
             ? Sign(files, spec, master, sans.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), MasterCertificates.Kubeconfigs(spec, master), now)
             : files.ToTar();
+    }
+
+    /// <summary>
+    /// A certificate or kubeconfig that says what the one on a master says, with a new key, as its files without folders; null where such a
+    /// kubeconfig is missing and need not be there.
+    /// </summary>
+    /// <param name="certificate">Which.</param>
+    /// <param name="spec">The cluster.</param>
+    /// <param name="master">The master.</param>
+    /// <param name="there">The files of its <c>/etc/kubernetes</c>.</param>
+    /// <param name="sans">Names for the API server in the place of those it has, or null.</param>
+    /// <param name="now">The present moment.</param>
+    /// <exception cref="KeyNotFoundException">The CA is not there.</exception>
+    public static FileArchive? Renew(RenewableCertificate certificate, ClusterSpec spec, ClusterMember master, FileArchive there, IReadOnlyList<string>? sans, DateTimeOffset now)
+    {
+        using var authority = CertificateAuthority.Open(there.Pair(Folder + certificate.Authority));
+        var files = new FileArchive();
+        if (!certificate.IsKubeconfig)
+        {
+            var table = MasterCertificates.Leaves(spec, master, sans ?? []).Single(l => Folder + l.Name == certificate.File).Profile;
+            var profile = sans is null && Said(there.Find(certificate.File + ".crt")) is { } said ? said : table;
+            files.Add(certificate.File[(certificate.File.LastIndexOf('/') + 1)..], authority.Issue(profile, now, spec.CertificateYears));
+            return files;
+        }
+
+        var text = there.Find(certificate.File);
+        if (text is not null && KubeconfigText.ClientCertificate(text) is { } inside && Said(inside) is { } user)
+        {
+            files[certificate.File] = KubeconfigText.With(text, authority.Issue(user, now, spec.CertificateYears));
+            return files;
+        }
+
+        if (MasterCertificates.Kubeconfigs(spec, master).FirstOrDefault(k => k.File == certificate.File) is not { } missing)
+        {
+            return null;
+        }
+
+        files[certificate.File] = KubeconfigText.Of(missing, authority.Certificate, authority.Issue(new(missing.User, missing.Organization, CertificateUsage.Client, []), now, spec.CertificateYears));
+        return files;
+    }
+
+    private static CertificateProfile? Said(string? certificate)
+    {
+        try
+        {
+            return certificate is null ? null : CertificateProfile.Of(certificate);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     private static FileArchive Copied(ReadOnlyMemory<byte> pki)

@@ -41,6 +41,17 @@ internal static class NodesApi
     /// <param name="LeaveOut">Hosts that do not answer: they are listed as not cleaned.</param>
     internal sealed record Reset(string? PlanHash, string? Name, IReadOnlyList<string>? LeaveOut);
 
+    /// <summary>Certificates to sign anew.</summary>
+    /// <param name="PlanHash">From the plan that was shown; not for a dry run.</param>
+    /// <param name="Certificates">By kubeadm's names (apiserver, etcd-server, admin.conf, …), kubelet, or in-memory; all when left out.</param>
+    /// <param name="Hosts">Of these nodes, by identity or name; of all when left out.</param>
+    internal sealed record Renewal(string? PlanHash, IReadOnlyList<string>? Certificates, IReadOnlyList<string>? Hosts);
+
+    /// <summary>The further names of the API servers.</summary>
+    /// <param name="PlanHash">From the plan that was shown; not for a dry run.</param>
+    /// <param name="ExtraSans">All of them from then on.</param>
+    internal sealed record ServerNames(string? PlanHash, IReadOnlyList<string>? ExtraSans);
+
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/nodes", AddAsync).WithSummary("Add masters and workers");
@@ -49,6 +60,8 @@ internal static class NodesApi
         group.MapPost("/nodes/clean", CleanAsync).WithSummary("Clean hosts that left without being cleaned");
         group.MapPost("/nodes/{name}/replace", ReplaceAsync).WithSummary("Put a host in the place of a master");
         group.MapPost("/nodes/{name}/uncordon", UncordonAsync).WithSummary("Let pods be placed on a cordoned node again");
+        group.MapPost("/certificates/renew", RenewAsync).WithSummary("Sign certificates anew, one master at a time");
+        group.MapPost("/api-server-names", NamesAsync).WithSummary("Give the API servers' certificates other further names");
         group.MapPost("/reset", ResetAsync).WithSummary("Undo everything on every host of the cluster");
     }
 
@@ -81,6 +94,15 @@ internal static class NodesApi
 
     private static async Task<IResult> CleanAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
         await DoAsync(new CleanHosts(id, HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
+
+    private static async Task<IResult> RenewAsync(Guid id, Renewal body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
+        await DoAsync(new RenewCertificates(id, body.Certificates ?? [], HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
+
+    private static async Task<IResult> NamesAsync(Guid id, ServerNames body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    {
+        await ClustersApi.RequireAsync(id, clusters, stop);
+        return await DoAsync(new ChangeApiServerNames(id, body.ExtraSans ?? throw new Core.InvalidInputException("extraSans", "Send all further names, or an empty list.")), body.PlanHash, dryRun, changes, stop);
+    }
 
     private static async Task<IResult> ResetAsync(Guid id, Reset body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {

@@ -75,6 +75,50 @@ public sealed class ClusterChangeServiceTests
     }
 
     [Fact]
+    public async Task PreviewAsync_RenewalOfAll_NeedsNoApiAndGoesMasterByMaster()
+    {
+        _reader.Running = null;
+
+        var plan = (await _service.PreviewAsync(new RenewCertificates(_cluster.Id, [], []), Stop)).Plan;
+
+        Assert.Equal(["renew-certificates", "kubectl", "kubelet-certificate", "verify-node", "verify-cluster"], plan.Stages.Select(s => s.Key));
+        Assert.Equal((1, 3, 5), (plan.Stages[0].Width, plan.Stages[0].Hosts.Count, plan.Stages[2].Hosts.Count));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_KubeletOfAWorker_TouchesNothingElse()
+    {
+        var plan = (await _service.PreviewAsync(new RenewCertificates(_cluster.Id, ["kubelet"], [Samples.HostId(4)]), Stop)).Plan;
+
+        Assert.Equal(["kubelet-certificate", "verify-node", "verify-cluster"], plan.Stages.Select(s => s.Key));
+        Assert.Equal("h4", Assert.Single(plan.Stages[0].Hosts).Member.HostName);
+    }
+
+    [Theory]
+    [InlineData("ca", 1, "certificates")]
+    [InlineData("apiserver", 4, "hosts")]
+    [InlineData("apiserver", 8, "hosts")]
+    public async Task PreviewAsync_RenewalThatCannotBe_NamesTheField(string certificate, int host, string field)
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new RenewCertificates(_cluster.Id, [certificate], [Samples.HostId(host)]), Stop));
+
+        Assert.Equal(field, Assert.Single(e.Errors.Select(f => f.Field).Distinct()));
+    }
+
+    [Fact]
+    public async Task StartAsync_OtherNames_AreTheClustersFromThenOn()
+    {
+        var change = new ChangeApiServerNames(_cluster.Id, ["k8s.example.org"]);
+        var preview = await _service.PreviewAsync(change, Stop);
+
+        var deployment = await _service.StartAsync(change, preview.Hash, Stop);
+
+        Assert.Equal(["api-server-names", "renew-certificates", "verify-cluster"], _store.Plans[deployment.Id].Stages.Select(s => s.Key));
+        Assert.Equal(["k8s.example.org"], _store.Plans[deployment.Id].Spec.ExtraSans);
+        Assert.Contains(_store.Plans[deployment.Id].Stages[1].Hosts[0].Commands, c => c.Key == "sans");
+    }
+
+    [Fact]
     public async Task PreviewAsync_UnknownCluster_IsRefused() =>
         await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new ResetCluster(Guid.NewGuid(), []), Stop));
 

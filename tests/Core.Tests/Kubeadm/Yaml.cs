@@ -12,6 +12,14 @@ internal static class Yaml
         return stream.Documents.Select(d => (YamlMappingNode)d.RootNode).ToDictionary(m => Value(m, "kind"));
     }
 
+    /// <summary>The only document of a text.</summary>
+    public static YamlMappingNode Read(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return (YamlMappingNode)stream.Documents.Single().RootNode;
+    }
+
     /// <summary>The scalar at a path such as <c>nodeRegistration.name</c>.</summary>
     public static string Value(YamlNode node, string path) => ((YamlScalarNode)At(node, path)).Value!;
 

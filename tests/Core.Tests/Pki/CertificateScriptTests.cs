@@ -43,6 +43,26 @@ public sealed class CertificateScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/etc/kubernetes/pki/apiserver.crt", 365, 36000, true)]
+    [InlineData("/etc/kubernetes/admin.conf", 365, 36000, true)]
+    [InlineData("/etc/kubernetes/pki/apiserver.crt", 99 * 365, 36000, false)]
+    [InlineData("/etc/kubernetes/pki/apiserver.crt", 3650, 3660, false)]
+    [InlineData("/etc/kubernetes/pki/ca.crt", 3650, 3650, false)]
+    public void IsShort_AgainstWhatWasAskedForAndTheCa_IsTold(string file, int days, int ofCa, bool expected) => Assert.Equal(
+        expected, new NodeCertificate(Guid.Empty, "h1", file, false, "", "", [], Samples.Now, Samples.Now.AddDays(days)).IsShort(99, Samples.Now.AddDays(ofCa)));
+
+    [Theory]
+    [InlineData("/etc/kubernetes/pki/etcd/server.crt", false, "etcd-server")]
+    [InlineData("/etc/kubernetes/pki/apiserver-etcd-client.crt", false, "apiserver-etcd-client")]
+    [InlineData("/etc/kubernetes/scheduler.conf", false, "scheduler.conf")]
+    [InlineData("/root/.kube/config", false, "admin.conf")]
+    [InlineData("/var/lib/kubelet/pki/kubelet.crt", false, "kubelet")]
+    [InlineData("kube-scheduler (in memory, port 10259)", true, "in-memory")]
+    [InlineData("/etc/kubernetes/pki/ca.crt", false, null)]
+    [InlineData("/etc/kubernetes/pki/etcd/ca.crt", false, null)]
+    public void RenewedAs_FileOrMemory_IsKubeadmsName(string file, bool inMemory, string? expected) => Assert.Equal(expected, RenewableCertificate.NameOf(file, inMemory));
+
+    [Theory]
     [InlineData(false, 29, true)]
     [InlineData(false, 31, false)]
     [InlineData(true, 64, true)]

@@ -253,6 +253,47 @@ public sealed class KubeadmStepShellTests : IDisposable
         Assert.Equal("apiserver.cluster.local\n10.0.0.11\n*.example.org\n", (await _box.RunPlannedAsync("join-control-plane", "h2", "sans")).Output);
     }
 
+    [Theory]
+    [InlineData("apiServer:\n  certSANs:\n  - 10.0.0.11\n  - \"old.example.org\"\n  - other.example.org\n  extraArgs:\n    a: \"b\\\\c\"\n  timeoutForControlPlane: 4m0s\netcd:\n  local: {}\n", "10.0.0.11", "other.example.org")]
+    [InlineData("apiServer:\n  timeoutForControlPlane: 4m0s\n  certSANs:\n  - old.example.org\n", null, null)]
+    [InlineData("apiServer:\n  timeoutForControlPlane: 4m0s\netcd:\n  local: {}\n", null, null)]
+    [InlineData("apiServer: {}\nkind: ClusterConfiguration\n", null, null)]
+    public async Task WriteNames_ConfigMapOfAnyForm_HasTheWantedNamesAndKeepsTheRest(string configuration, string? first, string? second)
+    {
+        _box.Folder.Write("configuration", configuration);
+        _box.Folder.Program("kubectl", $$"""
+            case "$*" in
+              *patch*) while [ $# -gt 0 ]; do [ "$1" != -p ] || printf '%s' "$2" > {{_box.Folder.Path}}/patch; shift; done ;;
+              *resourceVersion*) printf 4711 ;;
+              *) cat {{_box.Folder.Path}}/configuration ;;
+            esac
+            """);
+
+        var result = await _box.RunPlannedAsync("api-server-names", "h1", "write-names");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using var patch = System.Text.Json.JsonDocument.Parse(_box.Folder.Read("patch"));
+        Assert.Equal("4711", patch.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString());
+        var written = patch.RootElement.GetProperty("data").GetProperty("ClusterConfiguration").GetString()!;
+        string[] wanted = [.. MasterCertificates.Sans(Samples.Spec() with { ExtraSans = ["k8s.example.org", "2001:db8::5"] })];
+        string[] kept = [.. new[] { first, second }.OfType<string>()];
+        Assert.Equal([.. kept, .. wanted.Except(kept)], Yaml.List(Yaml.Read(written), "apiServer.certSANs"));
+
+        // Written again, nothing is to be done; and nothing else was touched.
+        _box.Folder.Write("configuration", written);
+        Assert.Equal("right\n", (await _box.RunPlannedAsync("api-server-names", "h1", "names")).Output);
+        string[] Others(string text) => [.. text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("  - ", StringComparison.Ordinal) && l is not ("  certSANs:" or "apiServer: {}" or "apiServer:"))];
+        Assert.Equal(Others(configuration), Others(written));
+    }
+
+    [Fact]
+    public async Task Names_OneIsMissing_SaysWhich()
+    {
+        _box.Folder.Program("kubectl", "printf 'apiServer:\\n  certSANs:\\n  - apiserver.cluster.local\\n  - old.example.org\\n'\n");
+
+        Assert.Equal("127.0.0.1 is missing\n", (await _box.RunPlannedAsync("api-server-names", "h1", "names")).Output);
+    }
+
     [Fact]
     public async Task Members_AnswersOfEtcdctl_AreReadAsMembers()
     {

@@ -10,6 +10,9 @@ internal static class TestPki
 {
     private static readonly FileArchive Files = FileArchive.Read(MasterFiles.ForFirst(Samples.Spec(), Samples.Spec().Members[0], Samples.Now));
 
+    /// <summary>What tar prints for all of <c>/etc/kubernetes</c>.</summary>
+    public static CommandResult Everything { get; } = new(0, "", "") { RawOutput = Files.ToTar() };
+
     /// <summary>What tar prints for files of <c>/etc/kubernetes/pki</c>.</summary>
     public static CommandResult Result(params IEnumerable<string> names)
     {

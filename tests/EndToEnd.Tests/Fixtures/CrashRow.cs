@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
-/// <summary>What became of one point of the crash matrix.</summary>
-internal sealed record CrashRow(CrashPoint Point, bool Recovered, double Seconds, int LinesLost, int LinesDoubled, KubeadmWitness? Kubeadm)
+/// <summary>
+/// What became of one point of the crash matrix. Lines are compared with what detached commands left on the host: without any they
+/// are null.
+/// </summary>
+internal sealed record CrashRow(CrashPoint Point, bool Recovered, double Seconds, int? LinesLost, int? LinesDoubled, KubeadmWitness? Kubeadm, bool SaysHalfDone)
 {
     /// <summary>Heading of the table, as Markdown.</summary>
     public const string Heading = """
@@ -14,5 +17,7 @@ internal sealed record CrashRow(CrashPoint Point, bool Recovered, double Seconds
     /// <summary>The row, as Markdown.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Point.Place.Stage} | {Point.Place.Host} | {Point.Fault} | {Point.Place.When.ToString().ToLowerInvariant()} | {(Recovered ? "yes" : "no")} | {Seconds:0.0} | {LinesLost} | {LinesDoubled} | {Kubeadm?.Started.ToString(CultureInfo.InvariantCulture) ?? "-"} | {Kubeadm?.Succeeded.ToString(CultureInfo.InvariantCulture) ?? "-"} | {Kubeadm?.Undone.ToString(CultureInfo.InvariantCulture) ?? "-"} |");
+        $"| {Point.Place.Stage} | {Point.Place.Host} | {Point.Fault} | {Point.Place.When.ToString().ToLowerInvariant()} | {(Recovered ? "yes" : "no")} | {Seconds:0.0} | {Text(LinesLost)} | {Text(LinesDoubled)} | {Text(Kubeadm?.Started)} | {Text(Kubeadm?.Succeeded)} | {Text(Kubeadm?.Undone)} |");
+
+    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

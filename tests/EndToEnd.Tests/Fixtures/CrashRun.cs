@@ -58,7 +58,8 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
                 done is null || reached is null ? 0 : (done.EndedAt!.Value - reached.Value).TotalSeconds,
                 lost,
                 doubled,
-                point.Place.Stage is "kubeadm-init" or "join-control-plane" or "join-worker" ? await KubeadmWitness.ReadAsync(scenario.Lab, point.Place.Host) : null));
+                point.Place.Stage is "kubeadm-init" or "join-control-plane" or "join-worker" ? await KubeadmWitness.ReadAsync(scenario.Lab, point.Place.Host) : null,
+                log.Any(l => l.Stage == point.Place.Stage && l.Host == point.Place.Host && l.Text.StartsWith("A half-done", StringComparison.Ordinal))));
         }
 
         return rows;
@@ -148,9 +149,9 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
 
     // What the detached commands of a stage printed, against what is in the log. A command that was undone is forgotten on the
     // host and stays in the log, so the end of the log's lines must be the host's.
-    private async Task<(int Lost, int Doubled)> CompareAsync(IReadOnlyList<LogLine> log, string stage, string host)
+    private async Task<(int? Lost, int? Doubled)> CompareAsync(IReadOnlyList<LogLine> log, string stage, string host)
     {
-        var (lost, doubled) = (0, 0);
+        var (any, lost, doubled) = (false, 0, 0);
         foreach (var (file, stream) in new[] { ("out", LineSource.Output), ("err", LineSource.Error) })
         {
             var printed = (await scenario.Lab.RunAsync(host, $$"""
@@ -158,6 +159,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
                   if [ -s "$d/{{file}}" ]; then cat "$d/{{file}}"; fi
                 done
                 """)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            any |= printed.Length > 0;
             var stored = log.Where(l => l.Stage == stage && l.Host == host && l.Stream == stream && l.Text.Length > 0).Select(l => l.Text).ToList();
             var at = stored.Count - 1;
             foreach (var line in printed.Reverse())
@@ -172,6 +174,6 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
             doubled += again ? 0 : printed.CountBy(l => l.TrimEnd('\r')).Sum(l => Math.Max(0, stored.Count(text => text == l.Key) - l.Value));
         }
 
-        return (lost, doubled);
+        return any ? (lost, doubled) : (null, null);
     }
 }

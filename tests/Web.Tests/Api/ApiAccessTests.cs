@@ -46,6 +46,8 @@ public sealed class ApiAccessTests(PanelHost host) : IClassFixture<PanelHost>
         ["POST /clusters/{id:guid}/nodes/clean"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/{name}/replace"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/{name}/uncordon"] = Role.Operator,
+        ["POST /clusters/{id:guid}/certificates/renew"] = Role.Operator,
+        ["POST /clusters/{id:guid}/api-server-names"] = Role.Operator,
         ["POST /clusters/{id:guid}/reset"] = Role.Operator,
         ["GET /deployments"] = Role.Viewer,
         ["GET /deployments/{id:guid}"] = Role.Viewer,

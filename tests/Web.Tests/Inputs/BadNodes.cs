@@ -9,6 +9,8 @@ internal static class BadNodes
     public static readonly ApiRequest Repair = ApiRequest.Post("/clusters/{prod}/nodes/repair", """{"planHash":"0","hosts":["worker1"]}""");
     public static readonly ApiRequest Clean = ApiRequest.Post("/clusters/{prod}/nodes/clean", """{"planHash":"0","hosts":["left1"]}""");
     public static readonly ApiRequest Reset = ApiRequest.Post("/clusters/{prod}/reset", """{"planHash":"0","name":"prod","leaveOut":["worker2"]}""");
+    public static readonly ApiRequest Renew = ApiRequest.Post("/clusters/{prod}/certificates/renew", """{"planHash":"0","certificates":["apiserver"],"hosts":["master1"]}""");
+    public static readonly ApiRequest ServerNames = ApiRequest.Post("/clusters/{prod}/api-server-names", """{"planHash":"0","extraSans":["k8s.example.org"]}""");
     public static readonly ApiRequest Uncordon = ApiRequest.Post("/clusters/{prod}/nodes/worker1/uncordon");
 
     // Lists of nodes that name none.
@@ -18,7 +20,7 @@ internal static class BadNodes
         ("HTML", "[\"<script>alert(1)</script>\"]"), ("a NUL", "[\"worker1\\u0000\"]"), ("100,000 names", $"[{string.Join(',', Enumerable.Repeat("\"h\"", 100_000))}]"), ("half a surrogate pair", "[\"\\ud800\"]"),
     ];
 
-    public static IEnumerable<BadInput> Rows() => [.. Adding(), .. Removing(), .. Replacing(), .. Hosts(), .. Paths()];
+    public static IEnumerable<BadInput> Rows() => [.. Adding(), .. Removing(), .. Replacing(), .. Hosts(), .. Certificates(), .. Paths()];
 
     private static IEnumerable<BadInput> Adding() =>
     [
@@ -71,6 +73,23 @@ internal static class BadNodes
         Replace.At("/clusters/{prod}/nodes/..%2f..%2fetc/replace").Bad("replaced: a path upwards", "name"),
         Replace.At("/clusters/{prod}/nodes/%ff%fe/replace").Bad("replaced: no UTF-8", "name"),
         Replace.At($"/clusters/{{prod}}/nodes/{Nasty.Long(2000)}/replace").Bad("replaced: 2000 letters", "name"),
+    ];
+
+    private static IEnumerable<BadInput> Certificates() =>
+    [
+        .. Strangers.Select(s => Renew.With("hosts", s.Json).Bad($"renewed on: {s.What}", "hosts")),
+        .. Strangers.Select(s => Renew.With("certificates", s.Json).Bad($"renewed certificates: {s.What}", "certificates")),
+        Renew.With("certificates", "[\"ca\"]").Bad("renewed certificates: a CA", "certificates"),
+        Renew.With("certificates", "[\"../../shadow\"]").Bad("renewed certificates: a path upwards", "certificates"),
+        Renew.With("hosts", "[\"worker1\"]").Bad("renewed on: a worker, which has no such certificate", "hosts"),
+        Renew.With("hosts", "[\"left1\"]").Bad("renewed on: one that has left", "hosts"),
+        Renew.Without("planHash").Bad("renewal: no hash", "planHash"),
+        Renew.With("hosts", "[\"master1\"]").Refused("renewal: the hash of another plan", 409),
+        ServerNames.Without("extraSans").Bad("names of the API servers: left out", "extraSans"),
+        .. new[] { "A.example", "a b", "-a", "$(reboot)", "<b>", "a'b", "a\\nb", "[::1]", "10.0.0.300", "*.*.example" }.Select(n => ServerNames.With("extraSans", $"[\"{n}\"]").Bad($"names of the API servers: {n}", "extraSans")),
+        ServerNames.With("extraSans", "[null]").Bad("names of the API servers: a null in it", "extraSans"),
+        ServerNames.With("extraSans", "\"k8s.example.org\"").Bad("names of the API servers: a text", "extraSans"),
+        ServerNames.With("extraSans", $"[{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"a{i}.example\""))}]").Bad("names of the API servers: 5000", "extraSans"),
     ];
 
     private static IEnumerable<BadInput> Hosts() =>

@@ -57,6 +57,8 @@ public static class Show
             DeploymentKind.RepairNodes => ("Repair nodes", "of "),
             DeploymentKind.ResetCluster => ("Reset cluster", ""),
             DeploymentKind.CleanHosts => ("Clean hosts", "of "),
+            DeploymentKind.RenewCertificates => ("Renew certificates", "of "),
+            DeploymentKind.ChangeApiServerNames => ("Change the API servers' names", "of "),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         return cluster is null ? what : $"{what} {of}{cluster}";

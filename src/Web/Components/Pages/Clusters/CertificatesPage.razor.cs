@@ -77,6 +77,10 @@ public sealed partial class CertificatesPage : IDisposable
         }
     }
 
+    // The page that renews them, with these chosen; without any, all.
+    private string RenewalOf(IReadOnlyList<NodeCertificate> certificates) => $"/clusters/{Id}/certificates/renew?" + string.Join('&', certificates
+        .Select(c => $"certificate={c.RenewedAs}").Concat(certificates.Select(c => $"host={c.HostId}")).Distinct());
+
     private double Left(NodeCertificate certificate) => Math.Max(0, (certificate.Ends - Time.GetUtcNow()).TotalDays);
 
     private static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
