@@ -33,6 +33,8 @@ public sealed partial class RealClusterTests
         await page.GetByRole(AriaRole.Link, new() { NameRegex = OpenCluster() }).ClickAsync();
         await Assertions.Expect(page.GetByText("5 of 5 ready")).ToBeVisibleAsync();
         await browser.ShootAsync("cluster");
+        await RenewAsync(browser);
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = OpenCluster() }).ClickAsync();
         var kubeconfig = await DownloadKubeconfigAsync(browser, scenario.DataDirectory);
         browser.AssertClean();
 
@@ -137,6 +139,20 @@ public sealed partial class RealClusterTests
         Assert.Contains("Create cluster first: begins", text, StringComparison.Ordinal);
         Assert.Contains("The deployment has ended: Succeeded.", text, StringComparison.Ordinal);
         Assert.DoesNotContain(password, text, StringComparison.Ordinal);
+    }
+
+    private static async Task RenewAsync(Browser browser)
+    {
+        var page = browser.Page;
+        await browser.Link("Certificates").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "Certificates of h5" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText("made for less than")).ToHaveCountAsync(0);
+        await browser.ShootAsync("certificates");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Renew /etc/kubernetes/scheduler.conf of h1" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Renew scheduler.conf of master h1 of cluster first")).ToBeVisibleAsync();
+        await browser.ShootAsync("certificates-renew");
+        await browser.Button("Renew").ClickAsync();
+        await Assertions.Expect(page.GetByText("Finished and verified")).ToBeVisibleAsync(new() { Timeout = 180_000 });
     }
 
     private static async Task<string> DownloadKubeconfigAsync(Browser browser, string folder)

@@ -45,6 +45,9 @@ public sealed record RenewableCertificate(string Name, string File, string Autho
     public static IEnumerable<string> Restarted(IReadOnlyCollection<string> names) => new[] { Etcd, ApiServer, ControllerManager, Scheduler }.Where(c =>
         (c != Etcd && names.Contains(InMemory)) || All.Any(r => r.Component == c && names.Contains(r.Name)));
 
+    /// <summary>True when clients of the API notice that a component is restarted.</summary>
+    public static bool IsNoticed(string component) => component is Etcd or ApiServer;
+
     /// <summary>The name under which a certificate that was read from a node is renewed; null for CAs.</summary>
     /// <param name="file">Its file.</param>
     /// <param name="inMemory">True when it is in a component's memory.</param>

@@ -23,7 +23,7 @@ public static class RenewCertificatesPlan
         return new(
             $"Renew {of} of {Names([.. nodes.Where(n => masters.Contains(n) || kubelets.Contains(n))])} of cluster {input.Spec.Name}",
             [
-                .. Together(On(input, masters, new RenewMasterCertificates(names), OneByOne)),
+                .. Renew(input, masters, names, newNames: false),
                 .. Together(On(input, names.Contains(Admin) ? masters : [], new Kubectl(), Wide)),
                 .. Together(On(input, kubelets, new KubeletCertificate(anew: true), Wide), On(input, kubelets, new VerifyNode(), Wide)),
                 .. Together(On(input, [input.Spec.ControlPlane.First()], new VerifyCluster(), OneByOne)),
@@ -41,9 +41,28 @@ public static class RenewCertificatesPlan
             $"Change the names of the API servers of cluster {input.Spec.Name}",
             [
                 .. Together(On(input, [masters[0]], new ApiServerNames(before), OneByOne)),
-                .. Together(On(input, masters, new RenewMasterCertificates(["apiserver"], newNames: true), OneByOne)),
+                .. Renew(input, masters, ["apiserver"], newNames: true),
                 .. Together(On(input, [masters[0]], new VerifyCluster(), OneByOne)),
             ],
             input.Spec);
+    }
+
+    // Where something of a master is restarted that clients would notice, workers send new requests to the others meanwhile.
+    private static IEnumerable<Stage> Renew(PlanInput input, IReadOnlyList<ClusterMember> masters, IReadOnlyList<string> names, bool newNames)
+    {
+        var step = new RenewMasterCertificates(names, newNames);
+        IReadOnlyList<ClusterMember> workers = [.. input.Spec.Workers];
+        if (input.Spec.ControlPlane.Count() == 1 || !RenewableCertificate.Restarted(names).Any(RenewableCertificate.IsNoticed))
+        {
+            return Together(On(input, masters, step, OneByOne));
+        }
+
+        return
+        [
+            .. masters.SelectMany(master => Together(
+                Lists(new PlanInput(input.ClusterId, input.Spec with { Members = [.. input.Spec.Members.Except([master])] }, null), workers, $"lists-without-{master.NodeName}", $"{master.HostName} out of the load balancers' lists"))
+                .Concat(Together(On(input, [master], step, OneByOne, $"{step.Key}-{master.NodeName}")))),
+            .. masters.Count == 0 ? [] : Together(Lists(input, workers, "lists-with-all", "All masters in the load balancers' lists")),
+        ];
     }
 }

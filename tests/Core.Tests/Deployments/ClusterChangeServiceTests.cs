@@ -81,8 +81,24 @@ public sealed class ClusterChangeServiceTests
 
         var plan = (await _service.PreviewAsync(new RenewCertificates(_cluster.Id, [], []), Stop)).Plan;
 
-        Assert.Equal(["renew-certificates", "kubectl", "kubelet-certificate", "verify-node", "verify-cluster"], plan.Stages.Select(s => s.Key));
-        Assert.Equal((1, 3, 5), (plan.Stages[0].Width, plan.Stages[0].Hosts.Count, plan.Stages[2].Hosts.Count));
+        Assert.Equal(
+            [
+                "lists-without-h1", "renew-certificates-h1", "lists-without-h2", "renew-certificates-h2", "lists-without-h3", "renew-certificates-h3", "lists-with-all",
+                "kubectl", "kubelet-certificate", "verify-node", "verify-cluster",
+            ],
+            plan.Stages.Select(s => s.Key));
+        Assert.All(plan.Stages.Where(s => s.Step == "load-balancer"), s => Assert.Equal((true, 2), (s.Optional, s.Hosts.Count)));
+        Assert.DoesNotContain("10.0.0.11", plan.Stages[0].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.11 10.0.0.12 10.0.0.13", plan.Stages[6].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_RenewalThatNobodyNotices_LeavesTheListsAlone()
+    {
+        var plan = (await _service.PreviewAsync(new RenewCertificates(_cluster.Id, ["scheduler.conf"], []), Stop)).Plan;
+
+        Assert.Equal(["renew-certificates", "verify-cluster"], plan.Stages.Select(s => s.Key));
+        Assert.Equal((1, 3), (plan.Stages[0].Width, plan.Stages[0].Hosts.Count));
     }
 
     [Fact]
@@ -113,9 +129,10 @@ public sealed class ClusterChangeServiceTests
 
         var deployment = await _service.StartAsync(change, preview.Hash, Stop);
 
-        Assert.Equal(["api-server-names", "renew-certificates", "verify-cluster"], _store.Plans[deployment.Id].Stages.Select(s => s.Key));
-        Assert.Equal(["k8s.example.org"], _store.Plans[deployment.Id].Spec.ExtraSans);
-        Assert.Contains(_store.Plans[deployment.Id].Stages[1].Hosts[0].Commands, c => c.Key == "sans");
+        var plan = _store.Plans[deployment.Id];
+        Assert.Equal("api-server-names", plan.Stages[0].Key);
+        Assert.Equal(["k8s.example.org"], plan.Spec.ExtraSans);
+        Assert.All(plan.Stages.Where(s => s.Step == "renew-certificates"), s => Assert.Contains(s.Hosts[0].Commands, c => c.Key == "sans"));
     }
 
     [Fact]

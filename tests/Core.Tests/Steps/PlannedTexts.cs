@@ -17,13 +17,13 @@ internal static class PlannedTexts
         {
             foreach (var host in stage.Hosts.Where(h => h.Member.HostName is "h1" or "h4" || stage.Key is "snapshot-etcd" or "remove-etcd-member" or "delete-node" || stage.Key == "join-control-plane" || (h.Member.HostName == "h5" && stage.Key is "kernel-settings" or "load-balancer")))
             {
-                yield return ($"step.{stage.Key}.{host.Member.HostName}", stage, host);
+                yield return ($"step.{stage.Step}.{host.Member.HostName}", stage, host);
             }
         }
 
         foreach (var stage in Samples.Stages(Samples.NewVersion).Where(s => DiffersInNew.Contains(s.Key)))
         {
-            yield return ($"step.{stage.Key}.{stage.Hosts[0].Member.HostName}.v1.31", stage, stage.Hosts[0]);
+            yield return ($"step.{stage.Step}.{stage.Hosts[0].Member.HostName}.v1.31", stage, stage.Hosts[0]);
         }
     }
 
@@ -35,7 +35,7 @@ internal static class PlannedTexts
         {
             var where = command.OnControlPlane ? " on a master" : "";
             var input = command.Input is null ? "" : $", gets {command.Input}";
-            text.Append(CultureInfo.InvariantCulture, $"#### {stage.Key}/{command.Key}: {command.Kind}{where}, at most {command.Timeout.TotalSeconds:0} s{input}\n#### {command.Sentence}\n{command.Script}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"#### {stage.Step}/{command.Key}: {command.Kind}{where}, at most {command.Timeout.TotalSeconds:0} s{input}\n#### {command.Sentence}\n{command.Script}\n\n");
         }
 
         return text.ToString();

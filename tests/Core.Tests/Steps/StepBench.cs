@@ -22,7 +22,7 @@ internal sealed class StepBench
     public StepBench(string step, string host, string version = Samples.OldVersion, int masters = 3)
     {
         _input = Samples.Input(version, masters);
-        _stage = Samples.Stages(version, masters).Single(s => s.Step == step);
+        _stage = Samples.Stages(version, masters).First(s => s.Step == step && s.Hosts.Any(h => h.Member.HostName == host));
         _work = _stage.Hosts.Single(h => h.Member.HostName == host);
         Store = new FakeDeploymentStore(Time);
         Sessions.Respond = (h, command, _) => Task.FromResult(Answer(h.Name, command));

@@ -3,6 +3,7 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Preflight;
 using ClusterPanel.Infrastructure;
 using ClusterPanel.Infrastructure.Clusters;
@@ -41,6 +42,8 @@ internal sealed class PanelBackend : IAsyncDisposable
     public IClusterApi Api => _services.GetRequiredService<IClusterApi>();
 
     public ClusterHealthService Health => _services.GetRequiredService<ClusterHealthService>();
+
+    public ClusterCertificateService Certificates => _services.GetRequiredService<ClusterCertificateService>();
 
     public IDeploymentStore Journal => _services.GetRequiredService<IDeploymentStore>();
 

@@ -8,7 +8,7 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 /// </summary>
 internal sealed class VipClients(LabHosts lab, string worker)
 {
-    private const double Schedule = 0.25;
+    private const double Schedule = 0.1;
     private const string Folder = "/root/vip-clients";
     private readonly List<(string Name, double Begin)> _phases = [];
 

@@ -62,7 +62,7 @@ public sealed class CertificatesPageTests : WebTestContext
         Button(page, "Renew").Click();
         await UntilAsync(() => Assert.Contains("/deployments/", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
         var started = Assert.Single(await Deployments.ListAsync(null, 10, Token), d => d.Kind == DeploymentKind.RenewCertificates);
-        Assert.Equal(["restart-etcd"], (await Deployments.ReadPlanAsync(started.Id, Token)).Stages[0].Hosts[0].Commands.Where(c => c.Key.StartsWith("restart-", StringComparison.Ordinal)).Select(c => c.Key));
+        Assert.Equal(["restart-etcd"], (await Deployments.ReadPlanAsync(started.Id, Token)).Stages.First(s => s.Step == "renew-certificates").Hosts[0].Commands.Where(c => c.Key.StartsWith("restart-", StringComparison.Ordinal)).Select(c => c.Key));
     }
 
     [Fact]
