@@ -113,7 +113,7 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
 
                 await run.Sessions.DropAsync(host.Member.HostId);
                 await _context.SayAsync($"{why} Tries again in {wait.TotalSeconds:0} s, until {backOff.Deadline:HH:mm:ss} UTC.", cancellationToken);
-                run.Report(_attempt, $"{why} Tries again until {backOff.Deadline:HH:mm:ss} UTC.");
+                run.Report(_attempt, $"{why} Tries again since {backOff.Since:HH:mm:ss}, until {backOff.Deadline:HH:mm:ss} UTC. Likely cause: {LikelyCause(e.Kind)}.");
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Requests.Canceled);
                 await Task.Delay(wait, run.Time, pause.Token);
                 cutOff = true;
@@ -127,6 +127,13 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
         FailureKind.Network or FailureKind.Busy => e.Message,
         FailureKind.Permanent when await _context.FullDiskAsync(cancellationToken) is { } full => $"{e.Message} {full}",
         _ => null,
+    };
+
+    private static string LikelyCause(FailureKind kind) => kind switch
+    {
+        FailureKind.Network => "the host is off or restarting, the network between is down, or another master that is needed is away",
+        FailureKind.Busy => "a command that was started before still runs on the host",
+        _ => "the disk is full",
     };
 
     private async Task<StepFailure> DescribeAsync(Exception e, string message, CancellationToken stop)

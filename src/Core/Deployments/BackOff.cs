@@ -17,6 +17,9 @@ internal sealed class BackOff(TimeProvider time, TimeSpan limit)
     private int _count;
     private DateTimeOffset _tryBegan;
 
+    /// <summary>The first failure.</summary>
+    public DateTimeOffset Since { get; private set; }
+
     /// <summary>When no further try begins.</summary>
     public DateTimeOffset Deadline { get; private set; } = DateTimeOffset.MaxValue;
 
@@ -27,7 +30,7 @@ internal sealed class BackOff(TimeProvider time, TimeSpan limit)
         _count = now - _tryBegan > Recovered ? 1 : _count + 1;
         if (_count == 1)
         {
-            Deadline = now + limit;
+            (Since, Deadline) = (now, now + limit);
         }
 
         var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, _count), Longest.TotalSeconds));

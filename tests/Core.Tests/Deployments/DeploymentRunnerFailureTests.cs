@@ -51,6 +51,8 @@ public sealed class DeploymentRunnerFailureTests
     public void RunAsync_LinkBreaksTwice_IsTriedAgainWithBackOff()
     {
         var at = new List<DateTimeOffset>();
+        var activities = new List<string?>();
+        _bench.Store.OnAttempt = a => activities.Add(a.Activity);
 
         _bench.Stage("first", 50, 1, (context, _) =>
         {
@@ -62,6 +64,7 @@ public sealed class DeploymentRunnerFailureTests
         Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
         Assert.Equal(StepStatus.Succeeded, Assert.Single(_bench.Store.Attempts).Status);
         Assert.Contains("h1 does not answer. Tries again in 2 s, until 03:14:05 UTC.", _bench.Store.LogTexts);
+        Assert.Contains("h1 does not answer. Tries again since 03:04:05, until 03:14:05 UTC. Likely cause: the host is off or restarting, the network between is down, or another master that is needed is away.", activities);
     }
 
     [Fact]
