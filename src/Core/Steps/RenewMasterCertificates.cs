@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
+using ClusterPanel.Core.Kubeadm;
 using ClusterPanel.Core.Pki;
 
 namespace ClusterPanel.Core.Steps;
@@ -83,9 +84,20 @@ public sealed class RenewMasterCertificates(IReadOnlyList<string>? names = null,
             """) with { Input = certificate.IsKubeconfig ? "the kubeconfig, as an archive" : "the certificate and its key, as an archive" };
     }
 
+    // Until a new leader was chosen, nothing could be written. Where etcd does not answer there is nothing to hand over.
+    private const string HandOver = $$"""
+        {{KubeadmText.EtcdFunction}}
+        status=$(etcd endpoint status 2>/dev/null) || status=
+        if [ "$(echo "$status" | awk -F ', ' '{ print $5 }')" = true ]; then
+          own=$(echo "$status" | awk -F ', ' '{ print $2 }')
+          other=$(etcd member list | awk -F ', ' -v own="$own" '$1 != own && $2 == "started" { print $1; exit }')
+          [ -z "$other" ] || etcd move-leader "$other" || echo "the leader could not hand over; a new one is chosen when it is gone" >&2
+        fi
+        """;
+
     // kubelet starts a static pod's container again; a manifest that is moved away and back would take three times as long.
     private static PlannedCommand RestartOf(string component) => PlannedCommand.Change(Restart + component, $"Restart {component}", $$"""
-        running() { crictl ps --name '^{{component}}$' -q 2>/dev/null | head -n 1; }
+        {{(component == "etcd" ? HandOver + "\n" : "")}}running() { crictl ps --name '^{{component}}$' -q 2>/dev/null | head -n 1; }
         old=$(running)
         [ -z "$old" ] || crictl stop "$old" >/dev/null
         i=0
