@@ -27,6 +27,7 @@ public static class IdentityServices
         services.AddSingleton<IRights, Rights>();
         services.AddSingleton<IAccountStore, AccountStore>();
         services.AddSingleton<IExternalAccounts, ExternalAccounts>();
+        services.AddScoped<IOwnAccount, OwnAccount>();
         services.AddScoped<AccountService>();
         services.AddScoped<TokenService>();
         return services;

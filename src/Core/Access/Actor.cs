@@ -24,7 +24,20 @@ public sealed record Actor(string Id, string Name, Role Role, string? From, stri
     /// <param name="target">To what, in words an operator knows it by.</param>
     /// <param name="before">How it was, without secrets, or null.</param>
     /// <param name="after">How it is now, without secrets, or null.</param>
-    public AuditEntry Did(string action, string target, string? before = null, string? after = null) => new()
+    public AuditEntry Did(string action, string target, string? before = null, string? after = null) => Entry(action, target, AuditEntry.Done, before, after);
+
+    /// <summary>An entry that says what they asked for, where it is done outside the database and its outcome follows as another entry.</summary>
+    /// <param name="action">What is to be done, as "node.uncordon".</param>
+    /// <param name="target">To what, in words an operator knows it by.</param>
+    public AuditEntry Asked(string action, string target) => Entry(action, target, AuditEntry.AskedFor, null, null);
+
+    /// <summary>An entry that says what they asked for and could not be done.</summary>
+    /// <param name="action">What was to be done.</param>
+    /// <param name="target">To what.</param>
+    /// <param name="why">Why not, without secrets.</param>
+    public AuditEntry Failed(string action, string target, string why) => Entry(action, target, $"{AuditEntry.NotDone}: {why}", null, null);
+
+    private AuditEntry Entry(string action, string target, string result, string? before, string? after) => new()
     {
         User = Name,
         Token = Token,
@@ -33,6 +46,6 @@ public sealed record Actor(string Id, string Name, Role Role, string? From, stri
         Target = target,
         Before = before,
         After = after,
-        Result = AuditEntry.Done,
+        Result = result,
     };
 }

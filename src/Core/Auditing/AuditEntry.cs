@@ -9,6 +9,12 @@ public sealed class AuditEntry
     /// <summary>The result of what was asked for and not allowed.</summary>
     public const string Denied = "denied";
 
+    /// <summary>The result of what is about to be done outside the database.</summary>
+    public const string AskedFor = "asked for";
+
+    /// <summary>The result of what could not be done.</summary>
+    public const string NotDone = "failed";
+
     /// <summary>Its number in the log, given by the database.</summary>
     public long Number { get; init; }
 

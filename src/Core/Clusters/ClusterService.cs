@@ -85,8 +85,20 @@ public sealed class ClusterService(IAccess access, IClusterStore store, ICluster
             throw new InvalidInputException("name", $"\"{InputText.Shown(node)}\" is not a node of cluster {cluster.Name}.");
         }
 
-        await audit.AddAsync(actor.Did("node.uncordon", $"node {node} of cluster {cluster.Name}"), cancellationToken);
-        await api.SetSchedulableAsync(cluster, node, true, cancellationToken);
+        // The cluster is no part of the transaction: what was asked for is never missing in the log, and what came of it follows.
+        var target = $"node {node} of cluster {cluster.Name}";
+        await audit.AddAsync(actor.Asked("node.uncordon", target), cancellationToken);
+        try
+        {
+            await api.SetSchedulableAsync(cluster, node, true, cancellationToken);
+        }
+        catch (Hosts.HostException e)
+        {
+            await audit.AddAsync(actor.Failed("node.uncordon", target, e.Message), CancellationToken.None);
+            throw;
+        }
+
+        await audit.AddAsync(actor.Did("node.uncordon", target), CancellationToken.None);
         views.Ask(id);
     }
 

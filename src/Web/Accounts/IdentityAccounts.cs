@@ -8,7 +8,7 @@ namespace ClusterPanel.Web.Accounts;
 
 /// <summary><see cref="IAccounts"/> by ASP.NET Core Identity; generic because the user's type is Infrastructure's.</summary>
 internal sealed partial class IdentityAccounts<TUser>(
-    SignInManager<TUser> signIn, UserManager<TUser> users, IAuditStore audit, IHttpContextAccessor requests, TimeProvider time, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
+    SignInManager<TUser> signIn, UserManager<TUser> users, IOwnAccount own, IAuditStore audit, IHttpContextAccessor requests, TimeProvider time, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
     where TUser : class
 {
     private const string Provider = "ClusterPanel";
@@ -128,12 +128,16 @@ internal sealed partial class IdentityAccounts<TUser>(
             return null;
         }
 
-        await users.SetTwoFactorEnabledAsync(account, true);
-        await UseCodeAsync(account, plain);
-        var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes) ?? [];
+        IReadOnlyList<string> codes = [];
+        await own.ChangeAsync(Entry("account.second-factor", user.Identity?.Name ?? "", AuditEntry.Done), async () =>
+        {
+            await users.SetTwoFactorEnabledAsync(account, true);
+            await UseCodeAsync(account, plain);
+            codes = [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes) ?? []];
+            return true;
+        });
         await signIn.RefreshSignInAsync(account);
-        await NoteAsync("account.second-factor", user.Identity?.Name ?? "", AuditEntry.Done);
-        return [.. codes];
+        return codes;
     }
 
     public async Task<bool> DropSecondFactorAsync(ClaimsPrincipal user, string password)
@@ -145,12 +149,15 @@ internal sealed partial class IdentityAccounts<TUser>(
             return false;
         }
 
-        await users.SetTwoFactorEnabledAsync(account, false);
-        await users.RemoveAuthenticationTokenAsync(account, Provider, LastCode);
-        await users.GenerateNewTwoFactorRecoveryCodesAsync(account, 0);
-        await users.ResetAuthenticatorKeyAsync(account);
+        await own.ChangeAsync(Entry("account.second-factor-off", user.Identity?.Name ?? "", AuditEntry.Done), async () =>
+        {
+            await users.SetTwoFactorEnabledAsync(account, false);
+            await users.RemoveAuthenticationTokenAsync(account, Provider, LastCode);
+            await users.GenerateNewTwoFactorRecoveryCodesAsync(account, 0);
+            await users.ResetAuthenticatorKeyAsync(account);
+            return true;
+        });
         await signIn.RefreshSignInAsync(account);
-        await NoteAsync("account.second-factor-off", user.Identity?.Name ?? "", AuditEntry.Done);
         return true;
     }
 
@@ -175,15 +182,19 @@ internal sealed partial class IdentityAccounts<TUser>(
             return [new("current", tried.IsLockedOut ? "Too many wrong passwords: wait some minutes." : "This is not your current password.")];
         }
 
-        var result = await users.ChangePasswordAsync(account, current, password);
-        if (result.Succeeded)
+        IReadOnlyList<FieldError> errors = [];
+        var changed = await own.ChangeAsync(Entry("account.own-password", user.Identity?.Name ?? "", AuditEntry.Done), async () =>
+        {
+            var result = await users.ChangePasswordAsync(account, current, password);
+            errors = [.. result.Errors.Select(e => new FieldError("password", e.Description))];
+            return result.Succeeded;
+        });
+        if (changed)
         {
             await signIn.RefreshSignInAsync(account);
-            await NoteAsync("account.own-password", user.Identity?.Name ?? "", AuditEntry.Done);
-            return [];
         }
 
-        return [.. result.Errors.Select(e => new FieldError("password", e.Description))];
+        return errors;
     }
 
     private async Task<SignInOutcome> SignedInAsync(string userName)
@@ -210,9 +221,10 @@ internal sealed partial class IdentityAccounts<TUser>(
     // Authenticators show codes in two groups.
     private static string Plain(string code) => code.Replace(" ", "", StringComparison.Ordinal).Trim();
 
-    private Task NoteAsync(string action, string userName, string result) => audit.AddAsync(
-        new AuditEntry { User = userName, From = requests.HttpContext?.Connection.RemoteIpAddress?.ToString(), Action = action, Target = $"account {userName}", Result = result },
-        CancellationToken.None);
+    private Task NoteAsync(string action, string userName, string result) => audit.AddAsync(Entry(action, userName, result), CancellationToken.None);
+
+    private AuditEntry Entry(string action, string userName, string result) =>
+        new() { User = userName, From = requests.HttpContext?.Connection.RemoteIpAddress?.ToString(), Action = action, Target = $"account {userName}", Result = result };
 
     [LoggerMessage(1, LogLevel.Information, "{User} signed in")]
     private static partial void LogSignedIn(ILogger logger, string user);

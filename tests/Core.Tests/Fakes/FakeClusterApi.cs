@@ -17,8 +17,16 @@ internal sealed class FakeClusterApi : IClusterApi
     /// <summary>What was changed, as "h1 schedulable".</summary>
     public List<string> Changes { get; } = [];
 
+    /// <summary>When false, no master answers a change.</summary>
+    public bool Answers { get; set; } = true;
+
     public Task SetSchedulableAsync(Cluster cluster, string node, bool schedulable, CancellationToken cancellationToken)
     {
+        if (!Answers)
+        {
+            throw new HostUnreachableException(cluster.Name, "No master answers.");
+        }
+
         Changes.Add($"{node} {(schedulable ? "schedulable" : "cordoned")}");
         return Task.CompletedTask;
     }

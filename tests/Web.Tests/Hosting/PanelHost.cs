@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ClusterPanel.Infrastructure.Identity;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,16 @@ public partial class PanelHost : WebApplicationFactory<Program>
 
     /// <summary>Gets all that is logged, or null.</summary>
     public ILoggerProvider? Log { get; init; }
+
+    /// <summary>Changes the panel's database behind its back.</summary>
+    public async Task RunSqlAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "clusterpanel.db")}");
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     public HttpClient NewClient() => CreateClient(new() { AllowAutoRedirect = false, BaseAddress = new("http://localhost") });
 

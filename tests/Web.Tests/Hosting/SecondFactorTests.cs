@@ -138,6 +138,22 @@ public sealed partial class SecondFactorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ChangePassword_EntryCannotBeStored_IsNotChanged()
+    {
+        await _host.EnsureUserAsync(Token);
+        using var client = _host.NewClient();
+        await PanelHost.SignInAsync(client, PanelHost.Password, Token);
+        await _host.RunSqlAsync("ALTER TABLE \"AuditLog\" RENAME TO \"Elsewhere\"", Token);
+
+        var answer = await PanelHost.PostFormAsync(client, "/account/password", Token, ("Input.Current", PanelHost.Password), ("Input.Password", "another long password"), ("Input.Repeat", "another long password"));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        await _host.RunSqlAsync("ALTER TABLE \"Elsewhere\" RENAME TO \"AuditLog\"", Token);
+        using var later = _host.NewClient();
+        Assert.EndsWith("/", (await PanelHost.SignInAsync(later, PanelHost.Password, Token)).Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SignOutEverywhere_Posted_EndsOtherSessions()
     {
         await _host.EnsureUserAsync(Token);
