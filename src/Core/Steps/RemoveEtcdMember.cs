@@ -46,7 +46,7 @@ public sealed class RemoveEtcdMember : IStep
         }
 
         await context.ChangeAsync(EtcdLook.RemoveKey, cancellationToken, master, Encoding.ASCII.GetBytes(own.Id + "\n"));
-        await context.UntilAsync(new Wait("the remaining etcd members to be healthy", TimeSpan.FromMinutes(1), "they choose a new leader"), async token =>
+        await context.UntilAsync(new Wait("the remaining etcd members to be healthy", TimeSpan.FromMinutes(5), "they choose a new leader"), async token =>
         {
             var left = await EtcdLook.ReadAsync(context, master, token);
             return EtcdLook.Of(left, context.Target) is null && left.Count(m => m.Healthy) >= EtcdQuorum.Majority(left.Count) ? null : EtcdLook.Describe(left);

@@ -113,7 +113,7 @@ public sealed class RenewMasterCertificates(IReadOnlyList<string>? names = null,
     {
         if (context.IsPlanned(Restart + "etcd"))
         {
-            await context.UntilAsync(new Wait("every other etcd member to be healthy, before this one is restarted", TimeSpan.FromMinutes(2), "a master is down or overloaded"), async token =>
+            await context.UntilAsync(new Wait("every other etcd member to be healthy, before this one is restarted", TimeSpan.FromMinutes(5), "a master is down or overloaded"), async token =>
                 await EtcdLook.TryReadAsync(context, context.Target, token) is { } members && EtcdLook.Of(members, context.Target) is { Healthy: true } own && members.Any(m => m != own && !m.Healthy)
                     ? EtcdLook.Describe(members)
                     : null, cancellationToken);

@@ -36,7 +36,7 @@ public sealed class VerifyCluster : IStep
             throw new CommandFailedException(context.Target.HostName, "The nodes are not the planned ones", 1, [$"planned: {string.Join(", ", planned)}; there: {string.Join(", ", nodes)}"]);
         }
 
-        await context.UntilAsync(new Wait("etcd's members to be the masters, all healthy", TimeSpan.FromMinutes(2), "a member is starting, or its host is overloaded"), async token =>
+        await context.UntilAsync(new Wait("etcd's members to be the masters, all healthy", TimeSpan.FromMinutes(5), "a member is starting, or its host is overloaded"), async token =>
         {
             var members = await EtcdLook.ReadAsync(context, context.Target, token);
             var peers = members.Where(m => m is { Started: true, Healthy: true }).Select(m => m.Name).ToHashSet();
