@@ -40,9 +40,12 @@ public sealed record RenewableCertificate(string Name, string File, string Autho
     /// <summary>True for a kubeconfig, which has its certificate inside.</summary>
     public bool IsKubeconfig => File.EndsWith(".conf", StringComparison.Ordinal);
 
-    /// <summary>The components that must be restarted for these, etcd first: the API server is its client.</summary>
+    /// <summary>Every component that has certificates, in the order in which they are restarted: the API server is a client of etcd.</summary>
+    public static IReadOnlyList<string> Components { get; } = [Etcd, ApiServer, ControllerManager, Scheduler];
+
+    /// <summary>The components that must be restarted for these.</summary>
     /// <param name="names">Names of certificates.</param>
-    public static IEnumerable<string> Restarted(IReadOnlyCollection<string> names) => new[] { Etcd, ApiServer, ControllerManager, Scheduler }.Where(c =>
+    public static IEnumerable<string> Restarted(IReadOnlyCollection<string> names) => Components.Where(c =>
         (c != Etcd && names.Contains(InMemory)) || All.Any(r => r.Component == c && names.Contains(r.Name)));
 
     /// <summary>True when clients of the API notice that a component is restarted.</summary>

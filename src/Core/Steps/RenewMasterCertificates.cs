@@ -58,13 +58,10 @@ public sealed class RenewMasterCertificates(IReadOnlyList<string>? names = null,
     {
         await OthersHealthyAsync(context, cancellationToken);
         var signed = await WriteAsync(context, cancellationToken);
-        foreach (var component in RenewableCertificate.Restarted([.. RenewableCertificate.All.Where(c => context.IsPlanned(Renew + c.Name)).Select(c => c.Name), RenewableCertificate.InMemory]))
+        foreach (var component in RenewableCertificate.Components.Where(c => context.IsPlanned(Restart + c)))
         {
-            if (context.IsPlanned(Restart + component))
-            {
-                await context.ChangeAsync(Restart + component, cancellationToken);
-                await IsBackAsync(context, component, cancellationToken);
-            }
+            await context.ChangeAsync(Restart + component, cancellationToken);
+            await IsBackAsync(context, component, cancellationToken);
         }
 
         await AreServedAsync(context, signed, cancellationToken);

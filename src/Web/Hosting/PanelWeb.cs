@@ -98,7 +98,8 @@ internal static class PanelWeb
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealthChecks("/healthz").AllowAnonymous();
-        app.MapGet("/error", () => Results.Text("Something went wrong in the panel; the details are in its log. Deployments are not touched by it.", statusCode: 500)).AllowAnonymous();
+        // A form that fails is executed here once more, by POST.
+        app.MapMethods("/error", [HttpMethods.Get, HttpMethods.Post], () => Results.Text("Something went wrong in the panel; the details are in its log. Deployments are not touched by it.", statusCode: 500)).AllowAnonymous();
         app.MapApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHub<DeploymentHub>(TokenAuthentication.HubPath);

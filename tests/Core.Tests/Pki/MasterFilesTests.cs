@@ -210,6 +210,55 @@ public sealed partial class MasterFilesTests : IDisposable
         Assert.Equal(group, MasterCertificates.Leaves(spec, spec.Members[0], []).Single(l => l.Name == "apiserver-kubelet-client").Profile.Organization);
     }
 
+    [Fact]
+    public async Task ForFirst_HostWithCapitalsInItsName_IsNamedAsItsNode()
+    {
+        await WriteAsync(First(s => s with { Members = [s.Members[0] with { HostName = "Master-ONE", NodeName = "master-one" }, .. s.Members.Skip(1)] }));
+
+        var server = await ShowAsync("pki/etcd/server.crt");
+
+        Assert.Equal("CN = master-one", server.Subject);
+        Assert.Contains("DNS:master-one", server.Names, StringComparison.Ordinal);
+        Assert.DoesNotContain("ONE", server.Whole, StringComparison.Ordinal);
+        Assert.Contains("user: system:node:master-one", First(s => s with { Members = [s.Members[0] with { NodeName = "master-one" }, .. s.Members.Skip(1)] })["kubelet.conf"], StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Renewable => [.. RenewableCertificate.All.Where(c => c.Name != "super-admin.conf").Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Renewable))]
+    public async Task Renew_EachCertificate_SaysTheSameForAsLongAndIsSignedByTheSameCa(string name)
+    {
+        var certificate = RenewableCertificate.All.Single(c => c.Name == name);
+        var files = First();
+        await WriteAsync(files);
+        var later = Now.AddYears(1);
+
+        var renewed = MasterFiles.Renew(certificate, Samples.Spec(), Samples.Spec().Members[0], files, null, later)!;
+        string Certificate(FileArchive from, string file) => certificate.IsKubeconfig ? Data(from[file], "client-certificate-data") : from[file + ".crt"];
+        _folder.Write("old.crt", Certificate(files, certificate.File));
+        _folder.Write("new.crt", Certificate(renewed, Path.GetFileName(certificate.File)));
+        var (old, now) = (await ShowAsync("old.crt"), await ShowAsync("new.crt"));
+
+        Assert.Equal((old.Subject, old.Usage), (now.Subject, now.Usage));
+        Assert.Equal(old.Names.Split(", ").Order(StringComparer.Ordinal), now.Names.Split(", ").Order(StringComparer.Ordinal));
+        Assert.True(now.Begin > old.Begin.AddDays(360));
+        var signed = await Tool.RunAsync("openssl", "verify", "-CAfile", _folder[$"pki/{certificate.Authority}.crt"], "-attime", $"{later.ToUnixTimeSeconds()}", _folder["new.crt"]);
+        Assert.Equal(0, signed.ExitCode);
+        Assert.NotEqual(old.Whole, now.Whole);
+    }
+
+    [Fact]
+    public async Task Renew_OtherNamesForTheApiServer_AreTheOnesOfTheConfigMapAndKubernetesOwn()
+    {
+        var spec = Samples.Spec() with { ExtraSans = ["k8s.example.org"] };
+
+        var renewed = MasterFiles.Renew(RenewableCertificate.All.Single(c => c.Name == "apiserver"), spec, spec.Members[0], First(), ["by-hand.example.org"], Now)!;
+        await WriteAsync(renewed);
+
+        Assert.Equal(ApiServer1 + ", DNS:k8s.example.org, DNS:by-hand.example.org", (await ShowAsync("apiserver.crt")).Names);
+    }
+
     private static FileArchive First(Func<ClusterPanel.Core.Clusters.ClusterSpec, ClusterPanel.Core.Clusters.ClusterSpec>? change = null)
     {
         if (change is null)

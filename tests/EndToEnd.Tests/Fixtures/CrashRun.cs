@@ -55,7 +55,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
             rows.Add(new CrashRow(
                 point,
                 done is not null && reached is not null,
-                done is null || reached is null ? 0 : (done.EndedAt!.Value - reached.Value).TotalSeconds,
+                done is null || reached is null ? 0 : Math.Max(0, (done.EndedAt!.Value - reached.Value).TotalSeconds),
                 lost,
                 doubled,
                 point.Place.Stage is "kubeadm-init" or "join-control-plane" or "join-worker" ? await KubeadmWitness.ReadAsync(scenario.Lab, point.Place.Host) : null,

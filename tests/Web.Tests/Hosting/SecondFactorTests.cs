@@ -148,6 +148,7 @@ public sealed partial class SecondFactorTests : IAsyncDisposable
         var answer = await PanelHost.PostFormAsync(client, "/account/password", Token, ("Input.Current", PanelHost.Password), ("Input.Password", "another long password"), ("Input.Repeat", "another long password"));
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains("Something went wrong in the panel", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         await _host.RunSqlAsync("ALTER TABLE \"Elsewhere\" RENAME TO \"AuditLog\"", Token);
         using var later = _host.NewClient();
         Assert.EndsWith("/", (await PanelHost.SignInAsync(later, PanelHost.Password, Token)).Headers.Location?.ToString(), StringComparison.Ordinal);
