@@ -126,8 +126,13 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
     {
         FailureKind.Network or FailureKind.Busy => e.Message,
         FailureKind.Permanent when await _context.FullDiskAsync(cancellationToken) is { } full => $"{e.Message} {full}",
+        FailureKind.Permanent when SaysFull(e) => $"{e.Message} A disk was full just now.",
         _ => null,
     };
+
+    // The disk may have room again by the time it is looked at. dash calls every failed write an I/O error.
+    private static bool SaysFull(HostException e) => e is CommandFailedException { LastLines: var lines }
+        && lines.Any(l => l.Contains("No space left on device", StringComparison.Ordinal) || l.EndsWith("echo: I/O error", StringComparison.Ordinal));
 
     private static string LikelyCause(FailureKind kind) => kind switch
     {

@@ -239,6 +239,20 @@ public sealed class DeploymentRunnerFailureTests
         Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == Samples.Fence.Guard(unit.Forget()));
     }
 
+    [Theory]
+    [InlineData("sh: 21: echo: echo: I/O error\n")]
+    [InlineData("tar: ./bin: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors\n")]
+    public void RunAsync_DiskWasFullAndHasRoomAgain_TriesAgain(string error)
+    {
+        var fails = 1;
+        _bench.Sessions.Respond = (_, command, _) => Task.FromResult(command.Summary != "Look for full disks" && fails-- > 0 ? FakeSessions.Result(1, "", error) : FakeSessions.Ok(""));
+
+        _bench.Stage("first", 50, 1, (context, stop) => context.ChangeAsync("change", stop)).Run();
+
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+        Assert.Contains(_bench.Store.LogTexts, t => t.Contains("A disk was full just now. Tries again", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void RunAsync_AnotherMasterCannotDoItNow_TriesAgain()
     {
