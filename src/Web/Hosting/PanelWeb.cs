@@ -59,6 +59,8 @@ internal static class PanelWeb
             o.LogoutPath = "/logout";
             o.AccessDeniedPath = "/login";
             o.ReturnUrlParameter = "returnUrl";
+            // The page itself goes on, and only to its own site; the handler would write an address with letters like ä into a header, which fails.
+            o.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
             o.ExpireTimeSpan = TimeSpan.FromHours(12);
             o.SlidingExpiration = true;
         });
