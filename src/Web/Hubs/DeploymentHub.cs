@@ -42,7 +42,8 @@ internal sealed class DeploymentHub(DeploymentFeed feed, DeploymentService deplo
 
             // The state is looked at before the lines, so that none is missed at the end.
             var snapshot = watch.Snapshot;
-            for (var lines = await LinesAsync(id, after, watch, snapshot, stop); lines.Count > 0; lines = await LinesAsync(id, after, watch, snapshot, stop))
+            var finished = snapshot?.Deployment.IsFinished == true;
+            for (var lines = await LinesAsync(id, after, watch, finished, stop); lines.Count > 0; lines = await LinesAsync(id, after, watch, finished, stop))
             {
                 after = lines[^1].Sequence;
                 yield return new DeploymentNews(null, [], lines);
@@ -51,7 +52,7 @@ internal sealed class DeploymentHub(DeploymentFeed feed, DeploymentService deplo
             if (snapshot is not null && snapshot != sent)
             {
                 yield return new DeploymentNews(DeploymentsApi.Answer(snapshot.Deployment), [.. Cells(snapshot).Except(Cells(sent))], []);
-                (sent, ended) = (snapshot, snapshot.Deployment.IsFinished);
+                (sent, ended) = (snapshot, finished);
             }
         }
     }
@@ -59,10 +60,10 @@ internal sealed class DeploymentHub(DeploymentFeed feed, DeploymentService deplo
     private static IReadOnlyList<DeploymentsApi.CellAnswer> Cells(DeploymentSnapshot? snapshot) => snapshot is null ? [] : DeploymentsApi.Cells(snapshot.Plan, snapshot.Attempts);
 
     // The newest lines are in memory; older ones are read, and the last ones of all, which the feed may not have seen.
-    private async Task<IReadOnlyList<LogLine>> LinesAsync(Guid id, long after, DeploymentWatch watch, DeploymentSnapshot? snapshot, CancellationToken stop)
+    private async Task<IReadOnlyList<LogLine>> LinesAsync(Guid id, long after, DeploymentWatch watch, bool finished, CancellationToken stop)
     {
         var lines = watch.LinesAfter(after);
-        return lines is [var first, ..] && first.Sequence == after + 1 || (after >= watch.LastSequence && snapshot?.Deployment.IsFinished != true)
+        return lines is [var first, ..] && first.Sequence == after + 1 || (after >= watch.LastSequence && !finished)
             ? lines
             : await ReadAsync(id, after, stop);
     }
