@@ -180,8 +180,7 @@ public sealed class StepContext
     /// </summary>
     internal async Task ReattachAsync(CancellationToken cancellationToken)
     {
-        var session = await SessionAsync(Target, cancellationToken);
-        foreach (var name in await ListStartedAsync(session, cancellationToken))
+        foreach (var name in await ListStartedAsync(cancellationToken))
         {
             await SayAsync($"Found {name}, started before; following it.", cancellationToken);
             var unit = new DetachedUnit(name);
@@ -203,8 +202,7 @@ public sealed class StepContext
     {
         try
         {
-            var session = await SessionAsync(Target, cancellationToken);
-            foreach (var name in await ListStartedAsync(session, cancellationToken))
+            foreach (var name in await ListStartedAsync(cancellationToken))
             {
                 await SayAsync($"Stops {name}.", cancellationToken);
                 var unit = new DetachedUnit(name);
@@ -367,8 +365,15 @@ public sealed class StepContext
     }
 
     // Names of the units this attempt has started on the host, running or ended.
-    private async Task<IReadOnlyList<string>> ListStartedAsync(IHostSession session, CancellationToken cancellationToken)
+    // A stage without such commands may be about a target that is off for good: what is done then is done through other hosts.
+    private async Task<IReadOnlyList<string>> ListStartedAsync(CancellationToken cancellationToken)
     {
+        if (_work.Commands.All(c => c.Kind != CommandKind.Detached))
+        {
+            return [];
+        }
+
+        var session = await SessionAsync(Target, cancellationToken);
         var prefix = DetachedUnit.Prefix(_run.Lease.DeploymentId, _stage.Key, Target.HostName, _attempt.Number);
         var list = await session.RunAsync(new HostCommand("Look for commands started before", DetachedUnit.ListStarted(prefix), TimeSpan.FromSeconds(30)), cancellationToken);
         return list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -153,6 +153,18 @@ public sealed class DeploymentRunnerTests
         Assert.Contains(_bench.Sessions.Ran, r => r.Command.Script == DetachedUnit.ListStarted(DetachedUnit.Prefix(Samples.DeploymentId, "first", "h1", 2)));
     }
 
+    // What is done about a master that is off is done through the others.
+    [Fact]
+    public void RunAsync_CutOffWithoutDetachedCommands_DoesNotAskTheTargetForThem()
+    {
+        _bench.Seed("first", 1, StepStatus.Running);
+
+        _bench.Stage("first", 50, 1, Pause).WithoutDetached().Run();
+
+        Assert.Equal(StepStatus.Succeeded, _bench.Store.AttemptOf("first", 1, 1).Status);
+        Assert.Empty(_bench.Sessions.Ran);
+    }
+
     [Fact]
     public void RunAsync_UnitOfACutOffAttemptStillRuns_IsFollowedToItsEndFirst()
     {

@@ -57,6 +57,14 @@ internal sealed class RunnerBench
         return this;
     }
 
+    /// <summary>Takes the detached commands out of the last stage.</summary>
+    public RunnerBench WithoutDetached()
+    {
+        var stage = _stages[^1];
+        _stages[^1] = stage with { Hosts = [.. stage.Hosts.Select(h => new StageHost(h.Member, [.. h.Commands.Where(c => c.Kind != CommandKind.Detached)]))] };
+        return this;
+    }
+
     /// <summary>Adds a host to the last stage that is no member when the plan has been run.</summary>
     public RunnerBench With(ClusterMember leaving)
     {
