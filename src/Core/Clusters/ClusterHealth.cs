@@ -17,6 +17,21 @@ public sealed record ClusterHealth(
     IReadOnlyCollection<Guid> Answering,
     DateTimeOffset ReadAt)
 {
+    // Hosts are looked at every 30 s, and a look takes 30 s at most.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(2);
+
+    /// <summary>True when the watch has brought nothing for so long that this is of the past.</summary>
+    /// <param name="now">The present moment.</param>
+    public bool IsOld(DateTimeOffset now) => now - ReadAt > Fresh;
+
+    /// <summary>Masters that etcd does not count among its members; empty when no etcd answers.</summary>
+    /// <param name="spec">The cluster.</param>
+    public IEnumerable<ClusterMember> MastersWithoutEtcd(ClusterSpec spec) => Etcd.Count == 0 ? [] : spec.ControlPlane.Where(m => !Etcd.Any(e => e.Member.Serves(m.Address)));
+
+    /// <summary>Members of etcd that are none of the cluster's masters: they count for the quorum all the same.</summary>
+    /// <param name="spec">The cluster.</param>
+    public IEnumerable<EtcdMember> StrangeMembers(ClusterSpec spec) => Etcd.Select(e => e.Member).Where(e => !spec.ControlPlane.Any(m => e.Serves(m.Address)));
+
     /// <summary>How many members vote: a learner does not.</summary>
     public int Voters => Etcd.Count(e => !e.Learner);
 

@@ -26,6 +26,11 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
                 what.Insert(0, "Its Node is gone from the cluster.");
             }
 
+            if (Health?.MastersWithoutEtcd(spec).Contains(member) == true)
+            {
+                what.Add("It is not among etcd's members: replace it, by itself when its machine is good.");
+            }
+
             if (what.Count > 0)
             {
                 drift.Add(new NodeDrift(member, what));
@@ -57,6 +62,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
             concerns.Add(lost.Etcd.Count == 0 ? "No master's etcd answers." : lost.QuorumSentence);
         }
 
+        concerns.AddRange((Health?.StrangeMembers(spec) ?? []).Select(e => $"etcd has a member at {e.PeerUrl} that is none of the masters."));
         if (Error is not null)
         {
             concerns.Add("Its API server does not answer.");

@@ -1,5 +1,6 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Tests.Fakes;
 using ClusterPanel.Core.Tests.Steps;
 
@@ -124,4 +125,31 @@ public sealed class ClusterHealthTests
 
     private Task<ClusterHealth> ReadAsync(Cluster? cluster = null) => new ClusterHealthService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), _sessions, _time)
         .ReadAsync(cluster ?? Samples.Cluster(), TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void View_EtcdWithoutOneOfTheMastersAndWithAStranger_TellsBoth()
+    {
+        var spec = Samples.Spec();
+        var masters = spec.ControlPlane.ToList();
+        EtcdMemberState Member(string name, string address) => new(new EtcdMember("1", name, $"https://{address}:2380", true), false, false, 1, "3.4.13");
+        var health = new ClusterHealth([Member("a", masters[0].Address), Member("b", masters[1].Address), Member("gone", "10.9.9.9")], null, [], [], [], [], DateTimeOffset.UnixEpoch);
+        var view = new ClusterView(null, null, health);
+
+        var drift = Assert.Single(view.Drift(spec));
+        var concerns = view.Concerns(spec, DateTimeOffset.UnixEpoch, CertificateLimits.Default);
+
+        Assert.Equal(masters[2].HostName, drift.Node.HostName);
+        Assert.Equal(["It is not among etcd's members: replace it, by itself when its machine is good."], drift.What);
+        Assert.Contains("etcd has a member at https://10.9.9.9:2380 that is none of the masters.", concerns);
+        Assert.Empty(new ClusterView(null, null, health with { Etcd = [] }).Drift(spec));
+    }
+
+    [Fact]
+    public void Health_NothingNewForTwoMinutes_IsOld()
+    {
+        var health = new ClusterHealth([], null, [], [], [], [], DateTimeOffset.UnixEpoch);
+
+        Assert.False(health.IsOld(DateTimeOffset.UnixEpoch.AddMinutes(2)));
+        Assert.True(health.IsOld(DateTimeOffset.UnixEpoch.AddMinutes(2.1)));
+    }
 }

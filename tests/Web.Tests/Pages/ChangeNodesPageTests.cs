@@ -91,6 +91,21 @@ public sealed class ChangeNodesPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Replace_MasterThatAnswers_IsDrainedAsTheFieldsSay()
+    {
+        var cluster = await MakeAsync();
+        var page = Render<ReplaceMasterPage>(p => p.Add(c => c.Id, cluster.Id).Add(c => c.HostId, cluster.Spec.ControlPlane.First().HostId));
+        await UntilAsync(() => Assert.Contains("installed anew", page.Markup, StringComparison.Ordinal));
+        page.Find("input[aria-label='Take master1 itself']").Change(true);
+        await UntilAsync(() => page.FindComponent<ConfirmPlan>());
+
+        Field(page, "Wait for evictions (minutes)").Change("12");
+        page.Find("section[aria-label=Draining] input[type=checkbox]").Change(true);
+
+        await UntilAsync(() => Assert.Equal(new DrainOptions(12, true), Assert.IsType<ReplaceMaster>(page.FindComponent<ConfirmPlan>().Instance.Change).Drain));
+    }
+
+    [Fact]
     public async Task Remove_MinutesAreNoNumber_IsSaidAtTheField()
     {
         var cluster = await MakeAsync();

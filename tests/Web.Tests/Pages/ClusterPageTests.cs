@@ -35,6 +35,21 @@ public sealed class ClusterPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Hosts_NotLookedAtForLong_AreShownAsThePast()
+    {
+        var (cluster, _, _) = await AddDeploymentAsync();
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var health = new ClusterHealth([], null, [], [], [], [], now.AddMinutes(-1));
+
+        var fresh = Render<HealthPanel>(p => p.Add(c => c.Cluster, cluster).Add(c => c.Health, health));
+        var old = Render<HealthPanel>(p => p.Add(c => c.Cluster, cluster).Add(c => c.Health, health with { ReadAt = now.AddMinutes(-3) }));
+
+        Assert.Empty(fresh.FindAll("section.past"));
+        Assert.Equal(2, old.FindAll("section.past").Count);
+        Assert.Contains("last seen", old.Find("section[aria-label=etcd] [role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NotCleaned_ItsNodeAppears_IsCordonedAtOnceAndReported()
     {
         var page = await OpenReadyAsync(leaves: "worker2");

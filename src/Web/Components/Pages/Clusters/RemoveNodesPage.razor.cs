@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -12,9 +11,7 @@ public sealed partial class RemoveNodesPage
     private Cluster? _cluster;
     private IReadOnlyList<RemoveRow> _rows = [];
     private RemoveNodes? _change;
-    private string? _minutes = "5";
-    private string? _minutesError;
-    private bool _force;
+    private DrainOptions? _drain = new();
     private bool _loaded;
 
     [Inject]
@@ -75,26 +72,16 @@ public sealed partial class RemoveNodesPage
         Plan();
     }
 
-    private void SetMinutes(string? text)
+    private void SetDrain(DrainOptions? drain)
     {
-        _minutes = text;
-        Plan();
-    }
-
-    private void SetForce(bool force)
-    {
-        _force = force;
+        _drain = drain;
         Plan();
     }
 
     // There is a plan as soon as every chosen host answers, or is said to be switched off.
-    private void Plan()
-    {
-        _minutesError = int.TryParse(_minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? null : "Whole minutes, for example 5.";
-        _change = _minutesError is null && Chosen.Count > 0 && Chosen.All(r => r.Decided)
-            ? new RemoveNodes(Id, Ids(NodeRole.ControlPlane), Ids(NodeRole.Worker), [.. Chosen.Where(r => !r.Answers).Select(r => r.Member.HostId)], new DrainOptions(minutes, _force))
-            : null;
-    }
+    private void Plan() => _change = _drain is not null && Chosen.Count > 0 && Chosen.All(r => r.Decided)
+        ? new RemoveNodes(Id, Ids(NodeRole.ControlPlane), Ids(NodeRole.Worker), [.. Chosen.Where(r => !r.Answers).Select(r => r.Member.HostId)], _drain)
+        : null;
 
     private List<Guid> Ids(NodeRole role) => [.. Chosen.Where(r => r.Member.Role == role).Select(r => r.Member.HostId)];
 }

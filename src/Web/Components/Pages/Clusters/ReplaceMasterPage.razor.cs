@@ -13,6 +13,7 @@ public sealed partial class ReplaceMasterPage
     private readonly CreateClusterModel _model = new();
     private Cluster? _cluster;
     private ClusterMember? _old;
+    private DrainOptions? _drain = new();
     private ReplaceMaster? _change;
     private PreflightReport? _report;
     private Host? _itself;
@@ -69,7 +70,13 @@ public sealed partial class ReplaceMasterPage
         Plan();
     }
 
-    private void Plan() => _change = _model.Request.MasterHostIds is [var host] && (_answers || _poweredOff)
-        ? new ReplaceMaster(Id, HostId, host, !_answers || host == HostId, new DrainOptions())
+    private void SetDrain(DrainOptions? drain)
+    {
+        _drain = drain;
+        Plan();
+    }
+
+    private void Plan() => _change = _model.Request.MasterHostIds is [var host] && (_answers || _poweredOff) && _drain is not null
+        ? new ReplaceMaster(Id, HostId, host, !_answers || host == HostId, _drain)
         : null;
 }
