@@ -32,6 +32,7 @@ public static class PersistenceServices
         services.AddSingleton<IDbContextFactory<AppDbContext>, AppDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
 
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(3));
         services.AddSingleton<SettingStore>();
         services.AddSingleton<PanelId>();
         services.TryAddSingleton(provider => provider.GetRequiredService<PanelId>().ToIdentity(configuration["Panel:Listen"]));

@@ -8,7 +8,7 @@ namespace ClusterPanel.Web.Accounts;
 
 /// <summary><see cref="IAccounts"/> by ASP.NET Core Identity; generic because the user's type is Infrastructure's.</summary>
 internal sealed partial class IdentityAccounts<TUser>(
-    SignInManager<TUser> signIn, UserManager<TUser> users, IOwnAccount own, IAuditStore audit, IHttpContextAccessor requests, TimeProvider time, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
+    SignInManager<TUser> signIn, UserManager<TUser> users, IUserStore<TUser> store, IOwnAccount own, IAuditStore audit, IHttpContextAccessor requests, TimeProvider time, ILogger<IdentityAccounts<TUser>> logger) : IAccounts
     where TUser : class
 {
     private const string Provider = "ClusterPanel";
@@ -109,8 +109,9 @@ internal sealed partial class IdentityAccounts<TUser>(
 
         if (await users.GetAuthenticatorKeyAsync(account) is not { Length: > 0 })
         {
-            await users.ResetAuthenticatorKeyAsync(account);
-            await signIn.RefreshSignInAsync(account);
+            // Not ResetAuthenticatorKeyAsync: it ends the account's other sessions, and looking at a page must not.
+            await ((IUserAuthenticatorKeyStore<TUser>)store).SetAuthenticatorKeyAsync(account, users.GenerateNewAuthenticatorKey(), CancellationToken.None);
+            await users.UpdateAsync(account);
         }
 
         // https://github.com/google/google-authenticator/wiki/Key-Uri-Format

@@ -106,6 +106,21 @@ public sealed partial class SecondFactorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Page_LookedAtForTheFirstTime_LeavesOtherSessionsSignedIn()
+    {
+        await _host.EnsureUserAsync(Token);
+        using var one = _host.NewClient();
+        using var other = _host.NewClient();
+        await PanelHost.SignInAsync(one, PanelHost.Password, Token);
+        await PanelHost.SignInAsync(other, PanelHost.Password, Token);
+
+        var page = await one.GetStringAsync("/account/two-factor", Token);
+
+        Assert.Contains("Switch it on", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task SwitchedOn_CodeBeforeTheLastOne_IsNotGoodAgainEither()
     {
         var (key, used, _) = await SwitchOnAsync();
