@@ -1,9 +1,11 @@
-using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.EndToEnd.Tests.Fixtures;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 
@@ -13,7 +15,6 @@ namespace ClusterPanel.EndToEnd.Tests;
 public sealed class CanaryTests
 {
     private const string AdministratorPassword = "canary of an administrator";
-    private const string Everywhere = "/etc /home /opt /root /run /srv /tmp /usr/local /var/lib/clusterpanel /var/log /var/spool /var/tmp";
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -26,13 +27,12 @@ public sealed class CanaryTests
         canaries.Add("the administrator's password", AdministratorPassword);
         canaries.Add("the key's passphrase", passphrase);
         canaries.Add("the private key", key);
-        await using var processes = new ProcessWatch();
+        await using var processes = new ProcessWatch(TimeSpan.FromMilliseconds(50));
         using var api = new HttpClient { BaseAddress = new Uri(scenario.Panel.Address + "/") };
 
         var token = await TokenAsync(api, scenario.Panel.SetupCode!);
         canaries.Add("the API token", token);
-        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
-        var frames = Frames(browser.Page);
+        await using var browser = await scenario.BrowseAsync();
         await SignInAsync(browser);
         var deployment = await CreateAsync(api, scenario, key, passphrase);
         await browser.Page.GotoAsync($"/deployments/{deployment}");
@@ -44,28 +44,24 @@ public sealed class CanaryTests
         var seen = await processes.EndAsync();
         Assert.Contains(seen, p => p.Contains("kubeadm\0init\0", StringComparison.Ordinal));
         Assert.Contains(seen, p => p.Contains("kubeadm\0join\0", StringComparison.Ordinal));
-
-        // The client above is the test's own, and is given its token so.
-        foreach (var process in seen.Where(p => !p.Contains("CLUSTERPANEL_TOKEN=", StringComparison.Ordinal)))
-        {
-            search.Text($"the process {process.Replace('\0', ' ')[..Math.Min(process.Length, 80)]}", process);
-        }
-
+        search.Processes(seen);
         search.Text("the hub's frames", followed);
-        await AnswersAsync(api, scenario, search);
-        await PagesAsync(browser, scenario, search);
-        search.Text("the pages' SignalR frames", string.Concat(frames));
+        var answers = await search.ApiAsync(api);
+        Assert.True(answers.Count > 15, $"only {answers.Count} addresses were asked");
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.Status));
+        await PagesAsync(browser, scenario, search, deployment);
+        search.Text("the pages' SignalR frames", string.Concat(browser.Frames));
         search.Text("the panel's log", scenario.Panel.Output);
         await search.DatabaseAsync(scenario.DataDirectory, null);
         search.Folder(scenario.DataDirectory, "master.key");
         foreach (var (host, _) in scenario.Lab.Hosts)
         {
             // What kubeadm keeps on its nodes belongs there; a snapshot of etcd holds what etcd holds, and is root's alone.
-            await search.HostAsync(scenario.Lab, host, Everywhere, "/etc/kubernetes/", "/root/.kube/", "/var/lib/clusterpanel/snapshots/");
+            await search.HostAsync(scenario.Lab, host, "/etc/kubernetes/", "/root/.kube/", "/var/lib/clusterpanel/snapshots/");
         }
 
         Assert.Contains("Create cluster canary", followed + await scenario.Backend.Journal.FindAsync(deployment, None), StringComparison.OrdinalIgnoreCase);
-        Assert.True(frames.Count > 50, $"only {frames.Count} frames were seen");
+        Assert.True(browser.Frames.Count > 50, $"only {browser.Frames.Count} frames were seen");
         Assert.Empty(search.Found);
     }
 
@@ -77,7 +73,7 @@ public sealed class CanaryTests
         var secret = Canaries.NewPassword();
         canaries.Add("planted", secret);
         var search = new CanarySearch(canaries);
-        await using var processes = new ProcessWatch();
+        await using var processes = new ProcessWatch(TimeSpan.FromMilliseconds(50));
         await PlantAsync(scenario, secret[..12], secret[12..]);
 
         await search.DatabaseAsync(scenario.DataDirectory, null);
@@ -91,9 +87,9 @@ public sealed class CanaryTests
 
         search.Text("JSON", JsonSerializer.Serialize(new { secret }));
         await scenario.Lab.RunAsync("h1", $"echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))} | base64 -d | tee /var/tmp/left | logger");
-        await search.HostAsync(scenario.Lab, "h1", Everywhere);
-        await Shell.RunAsync("sh", ["-c", "sleep 1; :", secret], TimeSpan.FromMinutes(1));
-        search.Text("processes", string.Join('\0', await processes.EndAsync()));
+        await search.HostAsync(scenario.Lab, "h1");
+        await scenario.Lab.RunAsync("h1", $"sh -c 'sleep 1; :' '{secret}'");
+        search.Processes(await processes.EndAsync());
 
         Assert.Contains("planted in table planted, column 0", search.Found);
         Assert.Contains(search.Found, f => f.EndsWith("/left", StringComparison.Ordinal));
@@ -101,7 +97,7 @@ public sealed class CanaryTests
         Assert.Contains("planted in JSON", search.Found);
         Assert.Contains("a canary on h1 in /var/tmp/left", search.Found);
         Assert.Contains("a canary on h1 in its journal", search.Found);
-        Assert.Contains("planted in processes", search.Found);
+        Assert.Contains(search.Found, f => f.StartsWith("planted in the process sh -c sleep", StringComparison.Ordinal));
     }
 
     // In two rows, as a secret that was cut by the end of a read.
@@ -164,13 +160,6 @@ public sealed class CanaryTests
         return JsonDocument.Parse(text).RootElement;
     }
 
-    private static ConcurrentQueue<string> Frames(IPage page)
-    {
-        var frames = new ConcurrentQueue<string>();
-        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => frames.Enqueue(frame.Text ?? Encoding.Latin1.GetString(frame.Binary ?? []));
-        return frames;
-    }
-
     private static async Task SignInAsync(Browser browser)
     {
         await browser.Page.GotoAsync("/login");
@@ -197,37 +186,22 @@ public sealed class CanaryTests
         }
     }
 
-    // Every GET there is, as the document of the API names them; only the kubeconfig's own answer holds the kubeconfig.
-    private static async Task AnswersAsync(HttpClient api, Scenario scenario, CanarySearch search)
+    // Every page there is, as its route says; those of the sign-in hold nothing that is somebody's.
+    private static async Task PagesAsync(Browser browser, Scenario scenario, CanarySearch search, Guid deployment)
     {
-        using var document = JsonDocument.Parse(await api.GetStringAsync("openapi/v1.json", None));
-        var ids = new Dictionary<string, string>();
-        foreach (var kind in (string[])["hosts", "clusters", "deployments"])
+        var cluster = (await scenario.Backend.Clusters.ListAsync(None)).Single();
+        string[] anonymous = ["/login", "/login/code", "/logout", "/setup", "/not-found"];
+        var routes = typeof(Web.Components.App).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template).Except(anonymous).ToList();
+        Assert.True(routes.Count > 20, $"only {routes.Count} pages were found");
+        foreach (var route in routes)
         {
-            ids[kind] = (await api.GetFromJsonAsync<JsonElement>($"api/v1/{kind}", None)).GetProperty("items")[0].GetProperty("id").GetString()!;
-        }
-
-        var paths = document.RootElement.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _) && !p.Name.EndsWith("/kubeconfig", StringComparison.Ordinal)).Select(p => p.Name).ToList();
-        Assert.True(paths.Count > 15, $"the document names {paths.Count} paths");
-        foreach (var path in paths)
-        {
-            var known = path.Replace("{id}", ids.GetValueOrDefault(path.Split('/')[3], ""), StringComparison.Ordinal);
-            using var answer = await api.GetAsync(known.TrimStart('/'), None);
-            Assert.True(answer.IsSuccessStatusCode, $"{known} answers {answer.StatusCode}");
-            search.Text($"the answer of {path}", await answer.Content.ReadAsStringAsync(None));
-        }
-    }
-
-    private static async Task PagesAsync(Browser browser, Scenario scenario, CanarySearch search)
-    {
-        var cluster = (await scenario.Backend.Clusters.ListAsync(None)).Single().Id;
-        var host = (await scenario.Backend.Hosts.ListAsync(None))[0].Id;
-        foreach (var path in (string[])["/", "/hosts", $"/hosts/{host}", "/credentials", "/packages", "/clusters", $"/clusters/{cluster}", $"/clusters/{cluster}/reset", "/accounts", "/tokens", "/audit", "/reference", "/account/password", "/account/two-factor", "/account/sign-out-everywhere"])
-        {
-            await browser.Page.GotoAsync(path);
+            var host = cluster.Spec.ControlPlane.First().HostId;
+            var id = route.StartsWith("/hosts/", StringComparison.Ordinal) ? host : route.StartsWith("/deployments/", StringComparison.Ordinal) ? deployment : cluster.Id;
+            await browser.Page.GotoAsync(route.Replace("{Id:guid}", $"{id}", StringComparison.Ordinal).Replace("{HostId:guid}", $"{host}", StringComparison.Ordinal));
             await Assertions.Expect(browser.Page.Locator("h1")).ToBeVisibleAsync();
-            search.Text($"the page {path}", await browser.Page.ContentAsync());
-            await browser.ShootAsync($"page{path.Replace('/', '-').Replace($"-{cluster}", "", StringComparison.Ordinal).Replace($"-{host}", "", StringComparison.Ordinal)}");
+            await Assertions.Expect(browser.Page.GetByText("Loading…")).ToHaveCountAsync(0);
+            search.Text($"the page {route}", await browser.Page.ContentAsync());
+            await browser.ShootAsync($"page{route.Replace("{Id:guid}", "id", StringComparison.Ordinal).Replace("{HostId:guid}", "host", StringComparison.Ordinal).Replace('/', '-')}");
         }
     }
 }

@@ -1,7 +1,6 @@
 using ClusterPanel.Core;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
-using ClusterPanel.Core.Hosts;
 using ClusterPanel.EndToEnd.Tests.Fixtures;
 
 namespace ClusterPanel.EndToEnd.Tests;
@@ -12,7 +11,7 @@ namespace ClusterPanel.EndToEnd.Tests;
 /// </summary>
 public sealed class LifeOfAClusterTests
 {
-    private const string Kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf";
+    private const string Kubectl = Life.Kubectl;
     private const string Client = "h7";
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -25,7 +24,7 @@ public sealed class LifeOfAClusterTests
         Assert.SkipWhen(real && Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
         Assert.SkipWhen(real && Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await Scenario.BeginAsync(7);
-        var life = await Life.BeginAsync(scenario, real ? Scenario.Real! : Scenario.StandIn!, TimeSpan.FromMinutes(real ? 15 : 6));
+        var life = await Life.BeginAsync(scenario, Client, real ? Scenario.Real! : Scenario.StandIn!, TimeSpan.FromMinutes(real ? 15 : 6));
         var clients = await VipClients.StartAsync(scenario.Lab, Client, "h1", "10.103.97.2");
 
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()), "It is the last master");
@@ -209,118 +208,5 @@ public sealed class LifeOfAClusterTests
         Assert.Equal("", await lab.RunAsync("h2", $"{Kubectl} get node h4 -o 'jsonpath={{.spec.unschedulable}}'"));
         await life.DoAsync(new RemoveNodes(life.Id, [], life.Ids("h4"), [], new DrainOptions { Force = true }));
         await lab.RunAsync("h2", $"{Kubectl} delete deployment/guarded pdb/guard");
-    }
-
-
-    /// <summary>The cluster, and what is asked of it again and again.</summary>
-    private sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Dictionary<string, IReadOnlyList<string>> before, Guid id, TimeSpan limit)
-    {
-        public Scenario Scenario => scenario;
-
-        public Guid Id => id;
-
-        public IEnumerable<string> Names => hosts.Keys;
-
-        public static async Task<Life> BeginAsync(Scenario scenario, string package, TimeSpan limit)
-        {
-            var before = new Dictionary<string, IReadOnlyList<string>>();
-            foreach (var (host, _) in scenario.Lab.Hosts)
-            {
-                await scenario.Lab.RunAsync(host, OperatorsThings.Text);
-                before[host] = await HostSnapshot.TakeAsync(scenario.Lab, host);
-            }
-
-            var hosts = (await scenario.AddHostsAsync(await scenario.RootPasswordAsync())).ToDictionary(h => h.Name);
-            var created = await scenario.StartAsync(await scenario.RequestAsync([hosts["h1"], hosts[Client]], 1, package));
-            await scenario.EndsAsync(created, DeploymentStatus.Succeeded, limit);
-            return new Life(scenario, hosts, before, created.ClusterId, limit);
-        }
-
-        public static string Deployment(string name, int replicas, string more) => $$$"""
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: {{{name}}}}
-            spec:
-              replicas: {{{replicas}}}
-              selector: {matchLabels: {app: {{{name}}}}}
-              template:
-                metadata: {labels: {app: {{{name}}}}}
-                spec:
-                  {{{more}}}
-                  terminationGracePeriodSeconds: 1
-                  containers:
-                  - {name: main, image: "lab.local/hostgw:1.0", imagePullPolicy: Never, command: [sleep, "100000"]}
-
-            """;
-
-        public List<Guid> Ids(params string[] names) => [.. names.Select(n => hosts[n].Id)];
-
-        public string Address(string name) => hosts[name].Address;
-
-        public async Task<Deployment> StartAsync(ClusterChange change)
-        {
-            var preview = await scenario.Backend.Changes.PreviewAsync(change, None);
-            return await scenario.Backend.Changes.StartAsync(change, preview.Hash, None);
-        }
-
-        public async Task DoAsync(ClusterChange change) => await scenario.EndsAsync(await StartAsync(change), DeploymentStatus.Succeeded, limit);
-
-        public async Task<Cluster> ClusterAsync() => (await scenario.Backend.Clusters.FindAsync(id, None))!;
-
-        public Task<string> ApplyAsync(string master, string manifest) => scenario.Lab.RunAsync(master, $"cat <<'YAML' | {Kubectl} apply -f -\n{manifest}\nYAML");
-
-        public async Task<IReadOnlyList<NodeDrift>> DriftAsync()
-        {
-            var cluster = await ClusterAsync();
-            return new ClusterView(await scenario.Backend.Api.ReadAsync(cluster, None), null, await scenario.Backend.Health.ReadAsync(cluster, None)).Drift(cluster.Spec);
-        }
-
-        public async Task AreMembersAsync(params string[] masters)
-        {
-            var members = await scenario.Lab.RunAsync(masters[^1], $"{LabHosts.Etcdctl} member list");
-            Assert.Equal(masters.Order(StringComparer.Ordinal), members.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(", ")[2]).Order(StringComparer.Ordinal));
-        }
-
-        public async Task IsAsync(string[] masters, string[] workers)
-        {
-            await AreMembersAsync(masters);
-            var nodes = (await scenario.Lab.RunAsync(masters[^1], $"{Kubectl} get nodes -o 'jsonpath={{.items[*].metadata.name}}'")).Split(' ');
-            Assert.Equal(masters.Concat(workers).Order(StringComparer.Ordinal), nodes.Select(n => n.Trim()).Order(StringComparer.Ordinal));
-            foreach (var worker in workers)
-            {
-                var list = await scenario.Lab.RunAsync(worker, "sed -n 's/^MASTERS=//p' /etc/clusterpanel/apilb.conf");
-                Assert.Equal($"\"{string.Join(' ', masters.Select(Address))}\"", list.Trim());
-            }
-
-            Assert.Equal(masters.Concat(workers), (await ClusterAsync()).Spec.Members.Select(m => m.HostName));
-        }
-
-        // Nothing on the hosts that stay talks to the one that is gone, and no pod of it is left.
-        public async Task IsForgottenAsync(string gone, params string[] stay)
-        {
-            foreach (var host in stay)
-            {
-                await scenario.UntilHostAsync(host, $"! ss -Htn state established | grep -F '{Address(gone)}:'", Minute);
-            }
-
-            await scenario.UntilHostAsync(stay[0], $"[ -z \"$({Kubectl} get pods -A --field-selector spec.nodeName={gone} -o name)$({Kubectl} -n kube-node-lease get lease {gone} -o name --ignore-not-found)\" ]", 3 * Minute);
-        }
-
-        public async Task IsAsBeforeAsync(string host, bool reboot)
-        {
-            await CompareAsync(host, "cleaned");
-            if (reboot)
-            {
-                await scenario.Lab.DoAsync("reboot", host);
-                await scenario.UntilHostAsync(host, "systemctl is-system-running | grep -q -e running -e degraded", Minute);
-                await CompareAsync(host, "cleaned and started again");
-            }
-        }
-
-        private async Task CompareAsync(string host, string when)
-        {
-            var differences = HostSnapshot.Compare(before[host], await HostSnapshot.TakeAsync(scenario.Lab, host));
-            Assert.True(differences.Count == 0, $"{host}, {when}, is not what it was:\n{string.Join('\n', differences)}");
-        }
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class RealClusterTests
         Assert.SkipWhen(Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
         Assert.SkipWhen(Browser.Missing is not null, Browser.Missing ?? "");
         await using var scenario = await Scenario.BeginAsync(5);
-        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
+        await using var browser = await scenario.BrowseAsync();
         var page = browser.Page;
 
         await browser.MakeAdministratorAsync(scenario.Panel.SetupCode!);
@@ -46,10 +46,13 @@ public sealed partial class RealClusterTests
     // The longest way in: a user who is not root, a private key with a passphrase, sudo with a password.
     private static async Task AddCredentialAsync(Browser browser, Scenario scenario)
     {
-        const string Passphrase = "correct horse battery";
-        var key = Path.Combine(scenario.DataDirectory, "operator-key");
-        await Shell.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", Passphrase, "-C", "operator", "-f", key], TimeSpan.FromSeconds(30));
-        var publicKey = (await File.ReadAllTextAsync(key + ".pub", TestContext.Current.CancellationToken)).Trim();
+        var (file, passphrase) = (Path.Combine(scenario.DataDirectory, "operator-key"), Canaries.NewPassword());
+        await Shell.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-C", "operator", "-f", file], TimeSpan.FromSeconds(30));
+        var publicKey = (await File.ReadAllTextAsync(file + ".pub", TestContext.Current.CancellationToken)).Trim();
+        var key = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        File.Delete(file);
+        scenario.Canaries.Add("the operator's key", key);
+        scenario.Canaries.Add("its passphrase", passphrase);
         foreach (var host in scenario.Lab.Hosts)
         {
             await scenario.Lab.RunAsync(host.Name, $"install -d -m 700 -o ops -g ops /home/ops/.ssh; echo '{publicKey}' > /home/ops/.ssh/authorized_keys; chown ops: /home/ops/.ssh/authorized_keys");
@@ -61,12 +64,12 @@ public sealed partial class RealClusterTests
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("operator's key");
         await page.GetByLabel("Login").FillAsync("ops");
         await page.GetByLabel("Proof").SelectOptionAsync("PrivateKey");
-        await page.GetByLabel("Private key").FillAsync(await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+        await page.GetByLabel("Private key").FillAsync(key);
         await page.GetByLabel("Sudo password").FillAsync(scenario.Password);
         await AddAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("passphrase");
         await browser.ShootAsync("credential");
-        await page.GetByLabel("Passphrase").FillAsync(Passphrase);
+        await page.GetByLabel("Passphrase").FillAsync(passphrase);
         await AddAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("operator's key")).ToBeVisibleAsync();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -14,6 +16,7 @@ internal sealed class Browser : IAsyncDisposable
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly List<string> _problems = [];
+    private readonly ConcurrentQueue<string> _frames = [];
 
     private Browser(IPlaywright playwright, IBrowser browser, IPage page)
     {
@@ -28,11 +31,15 @@ internal sealed class Browser : IAsyncDisposable
             }
         };
         page.PageError += (_, error) => _problems.Add(error);
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _frames.Enqueue(frame.Text ?? Encoding.Latin1.GetString(frame.Binary ?? []));
     }
 
     public static string? Missing => File.Exists(Program) ? null : "needs Chromium: apt-get install chromium";
 
     public IPage Page { get; }
+
+    /// <summary>What the panel has sent to the pages over SignalR: pages are drawn by nothing else, but for those of the own account.</summary>
+    public IReadOnlyCollection<string> Frames => _frames;
 
     public static async Task<Browser> OpenAsync(string address)
     {

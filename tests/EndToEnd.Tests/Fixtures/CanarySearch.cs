@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -8,6 +11,9 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 /// <summary>Looks for canaries in everything that a panel and its hosts leave behind.</summary>
 internal sealed class CanarySearch(Canaries canaries)
 {
+    // Where a secret can get to on a host; the system's own programs are not among it.
+    private const string Everywhere = "/etc /home /opt /root /run /srv /tmp /usr/local /var/lib/clusterpanel /var/log /var/spool /var/tmp";
+
     /// <summary>What was found: where, and which.</summary>
     public List<string> Found { get; } = [];
 
@@ -57,21 +63,55 @@ internal sealed class CanarySearch(Canaries canaries)
         }
     }
 
+    /// <summary>Arguments and environments of processes, but for the example's client: it is given its token so.</summary>
+    public void Processes(IEnumerable<string> seen)
+    {
+        foreach (var process in seen.Where(p => !p.Contains("CLUSTERPANEL_TOKEN=", StringComparison.Ordinal)))
+        {
+            Text($"the process {process.Replace('\0', ' ')[..Math.Min(process.Length, 80)]}", process);
+        }
+    }
+
+    /// <summary>Every GET of everything there is, as the document of the API names them; only the kubeconfig's own answer holds the kubeconfig.</summary>
+    /// <param name="api">A client of an administrator.</param>
+    /// <returns>The addresses and how they answered.</returns>
+    public async Task<IReadOnlyList<(string Path, HttpStatusCode Status)>> ApiAsync(HttpClient api)
+    {
+        using var document = JsonDocument.Parse(await api.GetStringAsync("openapi/v1.json"));
+        var answers = new List<(string, HttpStatusCode)>();
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _)).Select(p => p.Name).Where(p => !p.EndsWith("/kubeconfig", StringComparison.Ordinal)))
+        {
+            var kind = path[..Math.Max(0, path.IndexOf("/{id}", StringComparison.Ordinal))].TrimStart('/');
+            IEnumerable<string> all = kind.Length == 0
+                ? [path]
+                : (await api.GetFromJsonAsync<JsonElement>(kind)).GetProperty("items").EnumerateArray().Select(i => path.Replace("{id}", i.GetProperty("id").GetString(), StringComparison.Ordinal)).ToList();
+            foreach (var one in all)
+            {
+                using var answer = await api.GetAsync(one.TrimStart('/'));
+                answers.Add((one, answer.StatusCode));
+                Text($"the answer of {one}", await answer.Content.ReadAsStringAsync());
+            }
+        }
+
+        return answers;
+    }
+
     /// <summary>Files and journal of a host.</summary>
     /// <param name="lab">The lab.</param>
     /// <param name="host">The host.</param>
-    /// <param name="where">The folders.</param>
     /// <param name="but">What begins like this is where the secret belongs.</param>
-    public async Task HostAsync(LabHosts lab, string host, string where, params string[] but)
+    public async Task HostAsync(LabHosts lab, string host, params string[] but)
     {
-        var patterns = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('\n', canaries.Patterns)));
-        var found = await lab.RunAsync(host, $$"""
+        var found = await lab.RunAsync(
+            host,
+            $$"""
             umask 077
-            echo '{{patterns}}' | base64 -d > /dev/shm/canaries
-            grep -rlaF -D skip -f /dev/shm/canaries {{where}} 2>/dev/null | grep -v {{string.Join(' ', but.Append("/dev/shm/").Select(b => $"-e '^{b}'"))}}
+            cat > /dev/shm/canaries
+            grep -rlaF -D skip -f /dev/shm/canaries {{Everywhere}} 2>/dev/null | grep -v {{string.Join(' ', but.Append("/dev/shm/").Select(b => $"-e '^{b}'"))}}
             journalctl --no-pager -o cat 2>/dev/null | grep -qaF -f /dev/shm/canaries && echo 'its journal'
             rm -f /dev/shm/canaries
-            """);
+            """,
+            string.Join('\n', canaries.Patterns) + "\n");
         Found.AddRange(found.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(f => $"a canary on {host} in {f}"));
     }
 

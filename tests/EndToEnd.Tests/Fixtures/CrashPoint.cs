@@ -35,10 +35,10 @@ internal sealed record CrashPoint(FaultPoint Place, CrashFault Fault)
     /// <summary>The fault at that moment of every stage.</summary>
     public static IReadOnlyList<CrashPoint> Everywhere(CrashFault fault, FaultMoment when) => [.. Stages.Select(s => At(s.Stage, s.Host, fault, when))];
 
-    /// <summary>One point.</summary>
+    /// <summary>One point; in the stages of changes it is a command that changes something.</summary>
     public static CrashPoint At(string stage, string host, CrashFault fault, FaultMoment when)
     {
-        var (_, _, command, after) = Stages.First(s => s.Stage == stage && s.Host == host);
+        var (_, _, command, after) = Stages.Where(s => s.Stage == stage).OrderByDescending(s => s.Host == host).FirstOrDefault((stage, host, Change, 1));
         var action = fault == CrashFault.KillPanel ? FaultAction.Kill : FaultAction.Wait;
         return new(new FaultPoint(stage, host, when, action) { Command = command, After = TimeSpan.FromSeconds(after) }, fault);
     }

@@ -14,6 +14,9 @@ internal sealed record CrashRow(CrashPoint Point, bool Recovered, double Seconds
         |---|---|---|---|---|---|---|---|---|---|---|
         """;
 
+    /// <summary>Finished by itself, with every line once and every init and join succeeded once; what was undone is said in the log.</summary>
+    public bool IsGood => Recovered && LinesLost is null or 0 && LinesDoubled is null or 0 && Kubeadm is null or { Succeeded: 1, Overlapped: false } && (Kubeadm is not { Undone: > 0 } || SaysHalfDone);
+
     /// <summary>The row, as Markdown.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

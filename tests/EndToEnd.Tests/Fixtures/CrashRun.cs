@@ -5,7 +5,7 @@ using ClusterPanel.Infrastructure.Tests.Persistence;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
-/// <summary>A cluster is made while faults happen at the given points; nobody helps.</summary>
+/// <summary>A cluster is made, or changed, while faults happen at the given points; nobody helps.</summary>
 internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IReadOnlyList<CrashPoint> points)
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -16,6 +16,7 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
     private static readonly string[] SmallDisks = ["/var/lib/clusterpanel", "/etc/kubernetes"];
 
     private readonly FaultPlan _plan = new(scenario.Panel.FaultFolder!);
+    private readonly List<CrashPoint> _waiting = [.. points.Where(p => p.Place.Action == FaultAction.Wait)];
 
     /// <summary>Makes it, with three masters and a worker, and tells what became of every point.</summary>
     public static async Task<IReadOnlyList<CrashRow>> CreateAsync(IReadOnlyList<CrashPoint> points, string? package = null)
@@ -40,13 +41,24 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
 
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, package));
-        await DisturbAsync(deployment, hosts, TimeSpan.FromMinutes(10 + points.Count));
-        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromSeconds(1));
+        await FinishAsync(deployment, hosts, TimeSpan.FromMinutes(10 + points.Count));
+        return await RowsAsync(deployment, hosts, points);
+    }
 
+    /// <summary>Lets a deployment that was started be disturbed; asserts that it succeeds.</summary>
+    public async Task FinishAsync(Deployment deployment, IReadOnlyList<Host> hosts, TimeSpan limit)
+    {
+        await DisturbAsync(deployment, hosts, limit);
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>What became of those points.</summary>
+    public async Task<IReadOnlyList<CrashRow>> RowsAsync(Deployment deployment, IReadOnlyList<Host> hosts, IReadOnlyList<CrashPoint> those)
+    {
         var attempts = await scenario.Backend.Journal.ListAttemptsAsync(deployment.Id, None);
         var log = await scenario.LogAsync(deployment);
         var rows = new List<CrashRow>();
-        foreach (var point in points)
+        foreach (var point in those)
         {
             var id = hosts.Single(h => h.Name == point.Place.Host).Id;
             var done = attempts.SingleOrDefault(a => a.Stage == point.Place.Stage && a.HostId == id && a.Status == StepStatus.Succeeded);
@@ -69,7 +81,6 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
     {
         using var timeout = new CancellationTokenSource(limit);
         using var timer = new PeriodicTimer(LookEvery);
-        var waiting = points.Where(p => p.Place.Action == FaultAction.Wait).ToList();
         while (!(await scenario.Backend.Journal.FindAsync(deployment.Id, None))!.IsFinished && !timeout.IsCancellationRequested)
         {
             if (scenario.Panel.HasEnded)
@@ -77,9 +88,9 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
                 await scenario.Panel.StartAsync();
             }
 
-            foreach (var point in waiting.Where(p => _plan.ReachedAt(p.Place) is not null).ToList())
+            foreach (var point in _waiting.Where(p => _plan.ReachedAt(p.Place) is not null).ToList())
             {
-                waiting.Remove(point);
+                _waiting.Remove(point);
                 await HappenAsync(point, deployment, hosts.Single(h => h.Name == point.Place.Host).Id);
             }
 

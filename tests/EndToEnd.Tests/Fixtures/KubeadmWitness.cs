@@ -34,13 +34,17 @@ internal sealed record KubeadmWitness(int Started, int Succeeded, int Undone, bo
         : > {{Notes}}
         """);
 
-    /// <summary>Reads what it noted.</summary>
+    /// <summary>
+    /// Reads what it noted. A run that a power cut ended after its last phase, so that it was neither undone nor run again, has
+    /// succeeded as well.
+    /// </summary>
     public static async Task<KubeadmWitness> ReadAsync(LabHosts lab, string host)
     {
         var notes = (await lab.RunAsync(host, $"cat {Notes}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).ToList();
+        var cutOff = notes.LastOrDefault(n => n[0] is "begin" or "end" or "stop" or "reset") is ["begin", _];
         return new(
             notes.Count(n => n[0] == "begin"),
-            notes.Count(n => n[0] == "end" && int.Parse(n[2], CultureInfo.InvariantCulture) == 0),
+            notes.Count(n => n[0] == "end" && int.Parse(n[2], CultureInfo.InvariantCulture) == 0) + (cutOff ? 1 : 0),
             notes.Count(n => n[0] == "reset"),
             notes.Any(n => n[0] == "overlap"));
     }

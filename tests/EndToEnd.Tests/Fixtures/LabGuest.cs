@@ -27,7 +27,9 @@ internal sealed class LabGuest : IAsyncDisposable
         return new LabGuest(name, words[1]);
     }
 
-    public Task<string> RunAsync(string script) => Shell.RunAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5));
+    public Task<string> RunAsync(string script) => RunAsync(script, "");
+
+    public Task<string> RunAsync(string script, string input) => Shell.RunAsync(Tool, ["ssh", Name, script], TimeSpan.FromMinutes(5), input);
 
     /// <summary>The same, with what a command of this machine prints as its input.</summary>
     public Task<string> PipeAsync(string command, string script) => Shell.RunAsync("sh", ["-c", $"{command} | '{Tool}' ssh {Name} '{script}'"], TimeSpan.FromMinutes(5));

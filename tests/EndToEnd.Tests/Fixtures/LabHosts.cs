@@ -32,7 +32,7 @@ internal sealed class LabHosts : IAsyncDisposable
     }
 
     /// <summary>Runs a shell text inside a host, without SSH.</summary>
-    public Task<string> RunAsync(string host, string script) => Shell.RunAsync(_tool, ["exec", host, "sh", "-c", script], TimeSpan.FromMinutes(2));
+    public Task<string> RunAsync(string host, string script, string input = "") => Shell.RunAsync(_tool, ["exec", host, "sh", "-c", script], TimeSpan.FromMinutes(2), input);
 
     /// <summary>True when a shell text inside a host succeeds.</summary>
     public async Task<bool> TryAsync(string host, string script) => (await Shell.TryAsync(_tool, ["exec", host, "sh", "-c", script], TimeSpan.FromMinutes(2))).Code == 0;

@@ -130,15 +130,12 @@ internal sealed class PanelProcess : IAsyncDisposable
             SetupCode = line["Setup code: ".Length..];
         }
 
-        // The last line of the start message, with or without a setup code before it.
-        if (line.StartsWith("There is no user yet", StringComparison.Ordinal) || (line.StartsWith("ClusterPanel is ready", StringComparison.Ordinal) && HasUser))
+        // The last line of the start message of a panel without users.
+        if (line.StartsWith("There is no user yet", StringComparison.Ordinal))
         {
             ready.TrySetResult();
         }
     }
-
-    /// <summary>Set by scenarios that have made the first user: then no setup code is printed.</summary>
-    public bool HasUser { get; set; }
 
     private static int FreePort()
     {

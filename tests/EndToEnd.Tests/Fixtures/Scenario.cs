@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -11,6 +13,8 @@ internal sealed class Scenario : IAsyncDisposable
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly string? _connectionString;
+    private readonly ProcessWatch _processes = new(TimeSpan.FromMilliseconds(250));
+    private readonly List<Browser> _browsers = [];
 
     private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory, string? connectionString)
     {
@@ -29,14 +33,14 @@ internal sealed class Scenario : IAsyncDisposable
 
     public string DataDirectory { get; }
 
-    /// <summary>What nobody may find in the panel's database and log afterwards.</summary>
+    /// <summary>What nobody may find afterwards: not in the panel's database, log and files, nor in what it answers, nor on hosts.</summary>
     public Canaries Canaries { get; } = new();
 
     /// <summary>The password of root and of ops on this scenario's hosts.</summary>
     public string Password { get; } = Canaries.NewPassword();
 
-    /// <summary>Gives root and ops that password, on the host where it is run.</summary>
-    public string SetPasswords => $"echo {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"root:{Password}\nops:{Password}\n"))} | base64 -d | chpasswd";
+    /// <summary>Gives root and ops that password: the input of chpasswd, whose arguments everybody on the host can read.</summary>
+    public string Passwords => $"root:{Password}\nops:{Password}\n";
 
     /// <summary>The package for quick scenarios, or null.</summary>
     public static string? StandIn => Environment.GetEnvironmentVariable("CLUSTERPANEL_STANDIN_PACKAGE") is { Length: > 0 } path ? path : null;
@@ -75,7 +79,7 @@ internal sealed class Scenario : IAsyncDisposable
         var scenario = new Scenario(lab, panel, await PanelBackend.OpenAsync(data, connectionString), data, connectionString);
         scenario.Canaries.Add("the hosts' password", scenario.Password);
         scenario.Canaries.Add("the master key", await File.ReadAllTextAsync(Path.Combine(data, "master.key"), None));
-        await Task.WhenAll(lab.Hosts.Select(h => lab.RunAsync(h.Name, scenario.SetPasswords)));
+        await Task.WhenAll(lab.Hosts.Select(h => lab.RunAsync(h.Name, "chpasswd", scenario.Passwords)));
         return scenario;
     }
 
@@ -161,17 +165,55 @@ internal sealed class Scenario : IAsyncDisposable
         }
     }
 
+    /// <summary>A browser on this panel; what it was sent is searched in the end.</summary>
+    public async Task<Browser> BrowseAsync()
+    {
+        var browser = await Browser.OpenAsync(Panel.Address);
+        _browsers.Add(browser);
+        return browser;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        var search = new CanarySearch(Canaries);
+        search.Processes(await _processes.EndAsync());
+        search.Text("the pages' SignalR frames", string.Concat(_browsers.SelectMany(b => b.Frames)));
+        await SearchAnswersAsync(search);
+        foreach (var (host, _) in Lab.Hosts)
+        {
+            if (await Lab.TryAsync(host, "true"))
+            {
+                // What kubeadm keeps on its nodes belongs there; a snapshot of etcd holds what etcd holds, and is root's alone.
+                await search.HostAsync(Lab, host, "/etc/kubernetes/", "/root/.kube/", "/var/lib/clusterpanel/snapshots/");
+            }
+        }
+
         await Backend.DisposeAsync();
         await Panel.DisposeAsync();
         await Lab.DisposeAsync();
-        var search = new CanarySearch(Canaries);
         search.Text("the panel's log", Panel.Output);
         await search.DatabaseAsync(DataDirectory, _connectionString);
         search.Folder(DataDirectory, "master.key");
         Directory.Delete(DataDirectory, recursive: true);
+        await _processes.DisposeAsync();
         Assert.Empty(search.Found);
+    }
+
+    // What a program is answered, where nobody has been made administrator before.
+    private async Task SearchAnswersAsync(CanarySearch search)
+    {
+        if (Panel is not { HasEnded: false, SetupCode: { } code })
+        {
+            return;
+        }
+
+        using var api = new HttpClient { BaseAddress = new Uri(Panel.Address + "/") };
+        using var made = await api.PostAsJsonAsync("api/v1/setup", new { code, userName = "searcher", password = Canaries.NewPassword() }, None);
+        if (made.IsSuccessStatusCode)
+        {
+            api.DefaultRequestHeaders.Authorization = new("Bearer", (await made.Content.ReadFromJsonAsync<JsonElement>(None)).GetProperty("token").GetString());
+            Assert.NotEmpty(await search.ApiAsync(api));
+        }
     }
 
     private async Task<string> LogEndAsync(Deployment deployment) =>
