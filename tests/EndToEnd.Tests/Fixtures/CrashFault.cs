@@ -21,6 +21,6 @@ internal enum CrashFault
     /// <summary>The host's disk is full for some seconds.</summary>
     DiskFull,
 
-    /// <summary>The panel's PostgreSQL is down for 20 s.</summary>
+    /// <summary>The panel's PostgreSQL is down, or its SQLite file locked by somebody else, for 20 s.</summary>
     DatabaseDown,
 }

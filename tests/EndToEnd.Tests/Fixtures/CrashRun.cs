@@ -1,7 +1,9 @@
+using System.Data;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.EndToEnd.Faults;
 using ClusterPanel.Infrastructure.Tests.Persistence;
+using Microsoft.Data.Sqlite;
 
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
@@ -129,6 +131,16 @@ internal sealed class CrashRun(Scenario scenario, PostgresServer? postgres, IRea
                 _plan.Release(point.Place);
                 await UntilSeenAsync(deployment, point, hostId, TimeSpan.FromSeconds(20));
                 await scenario.Lab.RunAsync(host, string.Join('\n', SmallDisks.Select(d => $"rm -f {d}/fill")));
+                break;
+            case CrashFault.DatabaseDown when postgres is null:
+                await using (var database = new SqliteConnection($"Data Source={Path.Combine(scenario.DataDirectory, "clusterpanel.db")};Pooling=False;Default Timeout=30"))
+                {
+                    await database.OpenAsync(None);
+                    await using var held = await database.BeginTransactionAsync(IsolationLevel.Serializable, None);
+                    _plan.Release(point.Place);
+                    await Task.Delay(TimeSpan.FromSeconds(20));
+                }
+
                 break;
             case CrashFault.DatabaseDown:
                 await postgres!.StopAsync();
