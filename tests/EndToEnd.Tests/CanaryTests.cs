@@ -32,7 +32,7 @@ public sealed class CanaryTests
 
         var token = await TokenAsync(api, scenario.Panel.SetupCode!);
         canaries.Add("the API token", token);
-        await using var browser = await scenario.BrowseAsync();
+        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
         await SignInAsync(browser);
         var deployment = await CreateAsync(api, scenario, key, passphrase);
         await browser.Page.GotoAsync($"/deployments/{deployment}");

@@ -15,7 +15,7 @@ public sealed class ChangeInBrowserTests
     public async Task Creation_CanceledStoppedAndCleanedUp_GivesTheHostsBack()
     {
         await using var scenario = await BeginAsync(2);
-        await using var browser = await scenario.BrowseAsync();
+        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         await scenario.Lab.SetFaultAsync("h1", "init: slow=60");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
@@ -54,7 +54,7 @@ public sealed class ChangeInBrowserTests
         // The same changes are made every day by LifeOfAClusterTests and, over the API, by ApiDocumentTests.
         Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await BeginAsync(6);
-        await using var browser = await scenario.BrowseAsync();
+        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var deployment = await scenario.StartAsync(await scenario.RequestAsync([.. hosts.Take(4)], 3, Scenario.StandIn!));
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);

@@ -14,7 +14,6 @@ internal sealed class Scenario : IAsyncDisposable
 
     private readonly string? _connectionString;
     private readonly ProcessWatch _processes = new(TimeSpan.FromMilliseconds(250));
-    private readonly List<Browser> _browsers = [];
 
     private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory, string? connectionString)
     {
@@ -165,19 +164,10 @@ internal sealed class Scenario : IAsyncDisposable
         }
     }
 
-    /// <summary>A browser on this panel; what it was sent is searched in the end.</summary>
-    public async Task<Browser> BrowseAsync()
-    {
-        var browser = await Browser.OpenAsync(Panel.Address);
-        _browsers.Add(browser);
-        return browser;
-    }
-
     public async ValueTask DisposeAsync()
     {
         var search = new CanarySearch(Canaries);
         search.Processes(await _processes.EndAsync());
-        search.Text("the pages' SignalR frames", string.Concat(_browsers.SelectMany(b => b.Frames)));
         await SearchAnswersAsync(search);
         foreach (var (host, _) in Lab.Hosts)
         {
