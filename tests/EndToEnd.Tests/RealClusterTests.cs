@@ -15,7 +15,7 @@ public sealed partial class RealClusterTests
         Assert.SkipWhen(Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
         Assert.SkipWhen(Browser.Missing is not null, Browser.Missing ?? "");
         await using var scenario = await Scenario.BeginAsync(5);
-        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
+        await using var browser = await scenario.BrowseAsync();
         var page = browser.Page;
 
         await browser.MakeAdministratorAsync(scenario.Panel.SetupCode!);

@@ -14,6 +14,7 @@ internal sealed class Scenario : IAsyncDisposable
 
     private readonly string? _connectionString;
     private readonly ProcessWatch _processes = new(TimeSpan.FromMilliseconds(250));
+    private readonly List<Browser> _browsers = [];
 
     private Scenario(LabHosts lab, PanelProcess panel, PanelBackend backend, string dataDirectory, string? connectionString)
     {
@@ -80,6 +81,14 @@ internal sealed class Scenario : IAsyncDisposable
         scenario.Canaries.Add("the master key", await File.ReadAllTextAsync(Path.Combine(data, "master.key"), None));
         await Task.WhenAll(lab.Hosts.Select(h => lab.RunAsync(h.Name, "chpasswd", scenario.Passwords)));
         return scenario;
+    }
+
+    /// <summary>A browser on the panel; what it was sent is searched with everything else.</summary>
+    public async Task<Browser> BrowseAsync()
+    {
+        var browser = await Browser.OpenAsync(Panel.Address);
+        _browsers.Add(browser);
+        return browser;
     }
 
     /// <summary>A credential for the lab's root login.</summary>
@@ -182,6 +191,7 @@ internal sealed class Scenario : IAsyncDisposable
         await Panel.DisposeAsync();
         await Lab.DisposeAsync();
         search.Text("the panel's log", Panel.Output);
+        search.Text("the pages' SignalR frames", string.Concat(_browsers.SelectMany(b => b.Frames)));
         await search.DatabaseAsync(DataDirectory, _connectionString);
         search.Folder(DataDirectory, "master.key");
         Directory.Delete(DataDirectory, recursive: true);

@@ -38,6 +38,24 @@ public sealed class CredentialsPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Add_ProofSwitchedBackAndForth_ForgetsWhatIsNotShownAnyMore()
+    {
+        var dialogs = RenderDialogs();
+        var page = Render<CredentialsPage>();
+        Button(page, "Add the first credential").Click();
+        Field(dialogs, "Name").Change("admin");
+        Field(dialogs, "Proof").Change("Password");
+        Field(dialogs, "Password").Change("hunter2hunter2");
+        Field(dialogs, "Proof").Change("PrivateKey");
+        Field(dialogs, "Proof").Change("Password");
+
+        Button(dialogs, "Add credential").Click();
+
+        page.WaitForAssertion(() => Assert.NotEmpty(dialogs.FindAll(".field-error")));
+        Assert.Empty(await Credentials.ListAsync(Token));
+    }
+
+    [Fact]
     public async Task Edit_SecretsNotReplaced_KeepsThem()
     {
         var credential = await AddCredentialAsync();

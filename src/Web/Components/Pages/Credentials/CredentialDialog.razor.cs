@@ -34,7 +34,19 @@ public sealed partial class CredentialDialog
         }
     }
 
-    private void SetKind(string? kind) => _form.Kind = Enum.Parse<CredentialKind>(kind!);
+    private void SetKind(string? kind)
+    {
+        _form.Kind = Enum.Parse<CredentialKind>(kind!);
+        (_form.Password, _form.PrivateKey, _form.Passphrase) = (null, null, null);
+    }
+
+    // A secret is not shown again: what was typed must not be stored from a field that looks empty.
+    private void SetReplace()
+    {
+        _replace = !_replace;
+        SetKind(_form.Kind.ToString());
+        _form.SudoPassword = null;
+    }
 
     private async Task SaveAsync()
     {
