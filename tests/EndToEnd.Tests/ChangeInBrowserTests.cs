@@ -15,7 +15,7 @@ public sealed class ChangeInBrowserTests
     public async Task Creation_CanceledStoppedAndCleanedUp_GivesTheHostsBack()
     {
         await using var scenario = await BeginAsync(2);
-        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
+        await using var browser = await scenario.BrowseAsync();
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         await scenario.Lab.SetFaultAsync("h1", "init: slow=60");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.StandIn!));
@@ -54,7 +54,7 @@ public sealed class ChangeInBrowserTests
         // The same changes are made every day by LifeOfAClusterTests and, over the API, by ApiDocumentTests.
         Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await BeginAsync(6);
-        await using var browser = await Browser.OpenAsync(scenario.Panel.Address);
+        await using var browser = await scenario.BrowseAsync();
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         var deployment = await scenario.StartAsync(await scenario.RequestAsync([.. hosts.Take(4)], 3, Scenario.StandIn!));
         await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, Limit);
@@ -83,16 +83,41 @@ public sealed class ChangeInBrowserTests
 
         await page.GotoAsync($"/clusters/{deployment.ClusterId}");
         await Assertions.Expect(page.GetByText("5 of 5 ready")).ToBeVisibleAsync();
-        await Assertions.Expect(browser.Button("Clean h2")).ToBeEnabledAsync();
+        await Assertions.Expect(browser.Link("Clean h2")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("3 of 3 healthy")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("as it should be")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "Load balancers" }).GetByText("ready", new() { Exact = true })).ToHaveCountAsync(6);
         await browser.ShootAsync("cluster-not-cleaned");
+
+        await scenario.Lab.DoAsync("start", "h2");
+        await scenario.Lab.RunAsync("h4", "systemctl stop clusterpanel-apilb");
+        await scenario.Lab.RunAsync("h1", $"{Life.Kubectl} cordon h5");
+        await browser.Button("Uncordon h5").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Uncordon", Exact = true }).ClickAsync();
+        await Assertions.Expect(browser.Button("Uncordon h5")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("Answers again: clean it")).ToBeVisibleAsync();
+        await browser.Link("Repair h4").ClickAsync();
+        await Assertions.Expect(browser.Button("Repair node")).ToBeEnabledAsync();
+        await browser.ShootAsync("repair-node");
+        await browser.Button("Repair node").ClickAsync();
+        await FinishedAsync(page);
+        await page.GotoAsync($"/clusters/{deployment.ClusterId}");
+        await browser.Link("Clean h2").ClickAsync();
+        await browser.Button("Clean host").ClickAsync();
+        await FinishedAsync(page);
+
+        await page.GotoAsync($"/clusters/{deployment.ClusterId}");
+        await Assertions.Expect(page.GetByText("Removed, not cleaned")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("Not as it should be")).ToHaveCountAsync(0);
         await browser.Link("Remove nodes").ClickAsync();
         await page.GetByLabel("Remove h5").CheckAsync();
+        await page.GetByLabel("Remove h3").CheckAsync();
+        await Assertions.Expect(page.GetByText("Two masters are left")).ToBeVisibleAsync();
         await Assertions.Expect(browser.Button("Remove nodes")).ToBeEnabledAsync();
         await browser.ShootAsync("remove-nodes");
-        await browser.Button("Remove nodes").ClickAsync();
+        await ConfirmAsync(browser, "Remove nodes");
         await FinishedAsync(page);
+        await page.GotoAsync($"/clusters/{deployment.ClusterId}");
+        await Assertions.Expect(page.GetByText("3 of 3 ready")).ToBeVisibleAsync();
         browser.AssertClean();
     }
 

@@ -41,7 +41,7 @@ public sealed partial class ArchitectureTests
     public void Pages_Interactive_AskForAuthorization()
     {
         var pages = typeof(Components.App).Assembly.GetTypes()
-            .Where(t => t.GetCustomAttribute<RouteAttribute>() is not null && t.GetCustomAttribute<ExcludeFromInteractiveRoutingAttribute>() is null).ToList();
+            .Where(t => t.GetCustomAttributes<RouteAttribute>().Any() && t.GetCustomAttribute<ExcludeFromInteractiveRoutingAttribute>() is null).ToList();
 
         Assert.NotEmpty(pages);
         Assert.All(pages, p => Assert.NotEmpty(p.GetCustomAttributes<AuthorizeAttribute>()));

@@ -28,6 +28,32 @@ public sealed class ChangeNodesPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Repair_Node_ShowsThePlanAndStartsIt()
+    {
+        var cluster = await MakeAsync();
+        var worker = cluster.Spec.Workers.First();
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/clusters/{cluster.Id}/nodes/{worker.HostId}/repair");
+        var page = Render<RepairOrCleanPage>(p => p.Add(c => c.Id, cluster.Id).Add(c => c.HostId, worker.HostId));
+
+        await UntilAsync(() => Assert.Contains("worker1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Button(page, "Repair node").Click();
+
+        await StartedAsync(DeploymentKind.RepairNodes);
+    }
+
+    [Fact]
+    public async Task Clean_HostThatIsStillAMember_FindsNothing()
+    {
+        var cluster = await MakeAsync();
+        var worker = cluster.Spec.Workers.First();
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/clusters/{cluster.Id}/nodes/{worker.HostId}/clean");
+
+        var page = Render<RepairOrCleanPage>(p => p.Add(c => c.Id, cluster.Id).Add(c => c.HostId, worker.HostId));
+
+        Assert.Equal("There is nothing of this cluster to clean on this host", page.Find("h1").TextContent);
+    }
+
+    [Fact]
     public async Task Remove_HostThatDoesNotAnswer_NeedsTheWordThatItIsPoweredOff()
     {
         var cluster = await MakeAsync();

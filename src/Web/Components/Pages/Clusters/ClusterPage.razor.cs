@@ -23,9 +23,6 @@ public sealed partial class ClusterPage : IDisposable
     public required DeploymentService Deployments { get; init; }
 
     [Inject]
-    public required ClusterChangeService Changes { get; init; }
-
-    [Inject]
     public required IDialogService Dialogs { get; init; }
 
     [Inject]
@@ -82,14 +79,6 @@ public sealed partial class ClusterPage : IDisposable
         Navigation.NavigateTo($"/deployments/{stopped.Id}");
     }
 
-    private Task CleanAsync(ClusterMember member) => ChangeAsync(
-        new CleanHosts(Id, [member.HostId]), $"Clean {member.HostName}?", "Clean host",
-        $"What cluster {_cluster!.Name} left on {member.HostName} is removed, and what was there before is restored.");
-
-    private Task RepairAsync(ClusterMember member) => ChangeAsync(
-        new RepairNodes(Id, [member.HostId]), $"Repair {member.HostName}?", "Repair node",
-        $"Kernel settings, the hosts file's lines, container runtime, kubelet, {(member.Role == NodeRole.Worker ? "load balancer, " : "")}and the Node of {member.HostName} are looked at, and what is not right is set again.");
-
     private Task<bool> UncordonAsync(ClusterMember member) => Dialogs.ConfirmAsync(
         $"Uncordon {member.HostName}?", "Uncordon", async () =>
         {
@@ -103,22 +92,6 @@ public sealed partial class ClusterPage : IDisposable
             }
         },
         null, $"New pods may be placed on {member.NodeName} again.");
-
-    private async Task ChangeAsync(ClusterChange change, string title, string action, string what)
-    {
-        Deployment? started = null;
-        var done = await Dialogs.ConfirmAsync(
-            title, action, async () =>
-            {
-                var preview = await Changes.PreviewAsync(change, CancellationToken.None);
-                started = await Changes.StartAsync(change, preview.Hash, CancellationToken.None);
-            },
-            null, what);
-        if (done)
-        {
-            Navigation.NavigateTo($"/deployments/{started!.Id}");
-        }
-    }
 
     private async Task KubeconfigAsync()
     {
