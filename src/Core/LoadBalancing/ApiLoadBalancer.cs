@@ -130,7 +130,11 @@ public static class ApiLoadBalancer
         ipvs_rules() { ipvsadm -Ln -t "$VIP:$PORT" 2>/dev/null | awk '/^TCP/ || $2 ~ /^[0-9]/ { print $1, $2, $3, $4 }'; }
         ipvs_set() {
           ipvsadm -Ln -t "$VIP:$PORT" >/dev/null 2>&1 || ipvsadm -A -t "$VIP:$PORT" -s rr || return 1
-          echo 1 > /proc/sys/net/ipv4/vs/expire_nodest_conn
+          # A server's connections go with it. What a client still sends on one gets to another master, which resets it: kernels that
+          # cannot end a socket from outside (ss -K, CONFIG_INET_DIAG_DESTROY) have nothing else. Since Linux 3.11.
+          for v in expire_nodest_conn sloppy_tcp; do
+            [ ! -e "/proc/sys/net/ipv4/vs/$v" ] || echo 1 > "/proc/sys/net/ipv4/vs/$v"
+          done
           have=$(ipvs_rules | awk '$1 == "->" { sub(/:[0-9]*$/, "", $2); printf "%s=%s ", $2, $4 }')
           for m in $1; do
             case " $have" in

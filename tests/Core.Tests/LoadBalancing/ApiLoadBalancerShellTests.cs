@@ -1,16 +1,25 @@
 namespace ClusterPanel.Core.Tests.LoadBalancing;
 
-public sealed class ApiLoadBalancerShellTests : IDisposable
+/// <summary>The script at work, under each shell that may be a host's /bin/sh.</summary>
+public abstract class ApiLoadBalancerShellTests : IDisposable
 {
-    private readonly BalancerBench _bench = new();
+    private readonly BalancerBench _bench;
 
-    public ApiLoadBalancerShellTests() => AnswerAll("200");
+    protected ApiLoadBalancerShellTests(params string[] shell)
+    {
+        _bench = new(shell);
+        AnswerAll("200");
+    }
 
     private string Rules => _bench.Folder.Read("rules");
 
     private string[] Calls => File.ReadAllLines(_bench.Folder["calls"]);
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose()
+    {
+        _bench.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Script_Nftables_ServesByAllMastersWithARouteThatFixesTheSource()
@@ -287,6 +296,7 @@ public sealed class ApiLoadBalancerShellTests : IDisposable
     {
         await StartAsync("ipvs");
         Assert.Equal("1\n", _bench.Folder.Read("proc/sys/net/ipv4/vs/expire_nodest_conn"));
+        Assert.Equal("1\n", _bench.Folder.Read("proc/sys/net/ipv4/vs/sloppy_tcp"));
 
         _bench.Answer("10.0.0.12", "000");
         Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (ipvs)", await _bench.LineAsync());

@@ -9,7 +9,7 @@ namespace ClusterPanel.Core.Tests.LoadBalancing;
 public sealed class ApiLoadBalancerTlsTests : IDisposable
 {
     private const string Right = "127.0.0.2", Stranger = "127.0.0.3", OtherAddress = "127.0.0.4";
-    private readonly BalancerBench _bench = new();
+    private readonly BalancerBench _bench = new("/bin/sh");
 
     public void Dispose() => _bench.Dispose();
 

@@ -13,14 +13,18 @@ internal sealed class BalancerBench : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Sandbox _box = new();
+    private readonly string[] _shell;
     private Process? _process;
 
-    public BalancerBench()
+    public BalancerBench(params string[] shell)
     {
+        Tool.Require(shell[0]);
+        _shell = shell;
         var f = _box.Folder.Path;
         Directory.CreateDirectory(_box.Folder["codes"]);
         Directory.CreateDirectory(_box.Folder["run"]);
         _box.Folder.Write("proc/sys/net/ipv4/vs/expire_nodest_conn", "0\n");
+        _box.Folder.Write("proc/sys/net/ipv4/vs/sloppy_tcp", "0\n");
         // The last argument is the URL.
         _box.Folder.Program("curl", $"for u; do :; done\nh=${{u#https://}}; h=${{h%%:*}}\necho \"$h\" >> {f}/probes\ncat {f}/codes/\"$h\"; echo\n");
         _box.Folder.Program("ip", $$"""
@@ -82,7 +86,7 @@ internal sealed class BalancerBench : IDisposable
     public void Connect(string master, params int[] ports) =>
         File.AppendAllLines(_box.Folder["connections"], ports.Select(p => $"{master} {p} ESTABLISHED"));
 
-    public void Start() => _process = Tool.Start("/bin/sh", [Script()]);
+    public void Start() => _process = Tool.Start(_shell[0], [.. _shell[1..], Script()]);
 
     /// <summary>The next line it logs.</summary>
     public async Task<string?> LineAsync() =>
@@ -122,7 +126,7 @@ internal sealed class BalancerBench : IDisposable
     }
 
     /// <summary>Runs it once, with that argument.</summary>
-    public Task<ToolResult> RunAsync(string argument) => Tool.RunAsync("/bin/sh", Script(), argument);
+    public Task<ToolResult> RunAsync(string argument) => Tool.RunAsync(_shell[0], [.. _shell[1..], Script(), argument]);
 
     public void Dispose()
     {

@@ -1,0 +1,3 @@
+namespace ClusterPanel.Core.Tests.LoadBalancing;
+
+public sealed class ApiLoadBalancerDashTests() : ApiLoadBalancerShellTests("dash");
