@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What a guest boots: QEMU, Debian's stock cloud kernel, and a disk made from the hosts' image, each from apt packages.
+# What a guest boots: QEMU and Debian's stock cloud kernel, or User Mode Linux, and a disk made from the hosts' image, each from apt packages.
 
 GUESTS=$LAB_DIR/guests
 GUEST_SWAP_MB=64
@@ -14,6 +14,7 @@ guest_image() {
   make_key
   guest_qemu > /dev/null
   guest_kernel > /dev/null
+  guest_uml > /dev/null
   [ "$(cat "$GUESTS/disk.recipe" 2> /dev/null)" != "$(guest_recipe)" ] || { echo "guest image ready: $GUESTS/disk"; return; }
   local root=$GUESTS/root began=$SECONDS
   rm -rf --one-file-system "$root" "$GUESTS/disk.recipe"
@@ -52,6 +53,25 @@ guest_kernel() {
   echo "$GUESTS/kernel"
 }
 
+# Prints the directory of the unpacked package of User Mode Linux (usr/bin/linux.uml, usr/lib/uml/modules/)
+guest_uml() {
+  if [ ! -x "$GUESTS/uml/usr/bin/linux.uml" ]; then
+    apt_download "$GUESTS/uml-deb" user-mode-linux
+    dpkg -x "$GUESTS"/uml-deb/user-mode-linux_*.deb "$GUESTS/uml"
+    rm -rf "$GUESTS/uml-deb"
+  fi
+  # To reboot, it runs what it was called as, with all files open: then its cards are taken. So it is called as this.
+  cat > "$GUESTS/uml/boot" <<'BOOT'
+#!/bin/bash
+for fd in /proc/self/fd/*; do
+  case ${fd##*/} in 0 | 1 | 2 | 9 | 255) ;; *) eval "exec ${fd##*/}>&-" ;; esac
+done
+exec -a "$0" "${0%/*}/usr/bin/linux.uml" "$@"
+BOOT
+  chmod 755 "$GUESTS/uml/boot"
+  echo "$GUESTS/uml"
+}
+
 make_disk() { # DIRECTORY FILE SIZE: an ext4 file system with what is in the directory
   local mke2fs
   mke2fs=$(deb_tool e2fsprogs mke2fs)
@@ -62,10 +82,12 @@ make_disk() { # DIRECTORY FILE SIZE: an ext4 file system with what is in the dir
 }
 
 guest_settings() { # ROOT
-  local root=$1 kernel modules
+  local root=$1 kernel uml modules
   local units=$root/etc/systemd/system
   kernel=$(guest_kernel)
+  uml=$(guest_uml)
   cp -a "$kernel"/lib/modules "$root/lib/"
+  cp -a "$uml"/usr/lib/uml/modules/* "$root/lib/modules/"
   cp "$kernel"/boot/config-* "$root/boot/" # kubeadm's preflight reads it
   for modules in "$root"/lib/modules/*; do chroot "$root" depmod "${modules##*/}"; done
 
@@ -105,7 +127,11 @@ if [ ! -e /etc/hostname ]; then
   echo "nameserver $gateway" > /etc/resolv.conf
 fi
 cat /etc/hostname > /proc/sys/kernel/hostname
-modprobe -a virtio_pci virtio_net # there is no udev
+if [ -e /sys/class/net/vec0 ]; then # User Mode Linux
+  for link in /sys/class/net/vec*; do ip link set "${link##*/}" name "eth${link##*vec}"; done
+else
+  modprobe -a virtio_pci virtio_net # there is no udev
+fi
 ip link set lo up
 ip address replace "$ip" dev eth0
 ip link set eth0 up

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Switching guests on and off. QEMU itself holds the lock of its guest while it runs.
+# Switching guests on and off. QEMU (or User Mode Linux) itself holds the lock of its guest while it runs.
 
 known_guest() { [[ ${1:-} =~ ^g[1-9]$ ]] || die "a guest's name is g1 to g9, not '${1:-}'"; }
 all_guests() { find "$GUESTS" -mindepth 1 -maxdepth 1 -name 'g[1-9]' -printf '%f\n' 2> /dev/null | sort; }
@@ -16,14 +16,16 @@ guest_booted_since() { # GUEST BOOT-ID
   ssh_answers "$(addr "$1")" && now=$(guest_boot_id "$1") && [ -n "$now" ] && [ "$now" != "$2" ]
 }
 
-guest_up() { # GUEST [--mem M] [--cpus N] [--disk FILE]
-  local guest=$1 home=$GUESTS/$1 tap=$ID-$1 memory=512M cpus=2 extra=() qemu
+guest_up() { # GUEST [--uml] [--mem M] [--cpus N] [--disk FILE] [--cards N]
+  local guest=$1 home=$GUESTS/$1 memory=512M cpus=2 disk='' cards=1 kind=qemu card
   shift
   while [ $# -gt 0 ]; do
     case $1 in
+      --uml) kind=uml; shift; continue ;;
       --mem) memory=${2:?} ;;
       --cpus) cpus=${2:?} ;;
-      --disk) extra=(-drive "file=${2:?},format=raw,if=none,id=extra,file.locking=off" -device "nvme,drive=extra,serial=extra") ;;
+      --disk) disk=${2:?} ;;
+      --cards) cards=${2:?} ;;
       *) die "up: unknown option $1" ;;
     esac
     shift 2
@@ -34,22 +36,45 @@ guest_up() { # GUEST [--mem M] [--cpus N] [--disk FILE]
   exec 9> "$home/lock"
   flock -n 9 || { exec 9>&-; echo "$guest already runs"; return; }
   [ -e "$home/disk" ] || cp --sparse=always "$GUESTS/disk" "$home/disk"
-  ip link show "$tap" > /dev/null 2>&1 || ip tuntap add "$tap" mode tap
-  ip link set "$tap" master "$ID" up
+  for ((card = 0; card < cards; card++)); do
+    ip link show "$(guest_tap "$guest" $card)" > /dev/null 2>&1 || ip tuntap add "$(guest_tap "$guest" $card)" mode tap
+    ip link set "$(guest_tap "$guest" $card)" master "$ID" up
+  done
+  "guest_start_$kind" >> "$home/console.log" 2>&1 < /dev/null &
+  echo $! > "$home/pid"
+  exec 9>&-
+}
+guest_tap() { echo "$ID-$1c$2"; } # GUEST CARD
+guest_mac() { mac $((2 + 16 * $2)) "${1#g}"; } # GUEST CARD
+guest_words() { echo "lab.name=$1 lab.ip=$(addr "$1")/24 lab.gateway=$(net).1"; } # for the kernel's command line
+
+# The variables of guest_up. Disk and network by what the kernel has built in (NVMe) or the image loads (virtio): there is no initramfs.
+guest_start_qemu() {
+  local qemu more=() card
   qemu=$(guest_qemu)
-  # Disk and network by what the kernel has built in (NVMe) or the image loads (virtio): there is no initramfs.
+  [ -z "$disk" ] || more+=(-drive "file=$disk,format=raw,if=none,id=extra,file.locking=off" -device "nvme,drive=extra,serial=extra")
+  for ((card = 0; card < cards; card++)); do
+    more+=(-netdev "tap,id=net$card,ifname=$(guest_tap "$guest" $card),script=no,downscript=no"
+      -device "virtio-net-pci,netdev=net$card,mac=$(guest_mac "$guest" $card),romfile=")
+  done
   LD_LIBRARY_PATH=$GUESTS/qemu/usr/lib/x86_64-linux-gnu:$GUESTS/qemu/lib/x86_64-linux-gnu \
-    setsid "$qemu" -L "$GUESTS/qemu/usr/share/qemu" -L "$GUESTS/qemu/usr/share/seabios" \
+    exec setsid "$qemu" -L "$GUESTS/qemu/usr/share/qemu" -L "$GUESTS/qemu/usr/share/seabios" \
     -machine q35 -accel "${CLUSTERPANEL_LAB_ACCEL:-tcg}" -cpu max -smp "$cpus" -m "$memory" \
     -nodefaults -no-user-config -display none -serial stdio \
     -kernel "$(guest_kernel)"/boot/vmlinuz-* \
-    -append "root=/dev/nvme0n1 rw console=ttyS0 quiet mitigations=off net.ifnames=0 lab.name=$guest lab.ip=$(addr "$guest")/24 lab.gateway=$(net).1" \
-    -drive "file=$home/disk,format=raw,if=none,id=disk,cache=unsafe" -device nvme,drive=disk,serial=lab \
-    -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" \
-    -device "virtio-net-pci,netdev=net,mac=$(mac 2 "${guest#g}"),romfile=" \
-    "${extra[@]}" >> "$home/console.log" 2>&1 < /dev/null &
-  echo $! > "$home/pid"
-  exec 9>&-
+    -append "root=/dev/nvme0n1 rw console=ttyS0 quiet mitigations=off net.ifnames=0 $(guest_words "$guest")" \
+    -drive "file=$home/disk,format=raw,if=none,id=disk,cache=unsafe" -device nvme,drive=disk,serial=lab "${more[@]}"
+}
+
+# One CPU, no second disk, and no cpuset (so no kubelet but the stand-in's); but programs compute at this machine's speed.
+guest_start_uml() {
+  local cables=() card
+  for ((card = 0; card < cards; card++)); do
+    cables+=("vec$card:transport=tap,ifname=$(guest_tap "$guest" $card),mac=$(guest_mac "$guest" $card),depth=128,gro=1")
+  done
+  # shellcheck disable=SC2046 # words
+  TMPDIR=$FAST exec setsid "$(guest_uml)/boot" umid="$ID-$guest" uml_dir="$home" mem="$memory" ubd0="$home/disk" \
+    root=/dev/ubda rw con=null con0=null,fd:1 con1=null quiet $(guest_words "$guest") "${cables[@]}"
 }
 
 guest_wait() { # GUEST
@@ -74,17 +99,22 @@ guest_down() { # GUEST: its disk stays
     ! ssh_answers "$(addr "$guest")" || timeout 20 "$SELF" ssh "$guest" systemctl poweroff > /dev/null 2>&1 || true
     until_true 30 not guest_runs "$guest" || { echo "$guest did not shut down: power cut" >&2; guest_kill "$guest"; }
   fi
-  ip link del "$ID-$guest" 2> /dev/null || true
+  guest_unplug "$guest"
   bridge_down
 }
+guest_unplug() {
+  local tap
+  for tap in /sys/class/net/"$ID-$1"c*; do ! [ -e "$tap" ] || ip link del "${tap##*/}" 2> /dev/null || true; done
+}
 guest_kill() {
-  ! guest_runs "$1" || kill -KILL "$(cat "$GUESTS/$1/pid")" 2> /dev/null || true
+  # User Mode Linux is several processes
+  ! guest_runs "$1" || kill -KILL -- "-$(cat "$GUESTS/$1/pid")" 2> /dev/null || true
   until_true 10 not guest_runs "$1" || die "$1 cannot be stopped"
 }
 
 guest_wipe() { # GUEST
   guest_kill "$1"
-  ip link del "$ID-$1" 2> /dev/null || true
+  guest_unplug "$1"
   rm -rf "${GUESTS:?}/$1"
   bridge_down
 }

@@ -67,7 +67,7 @@ public sealed class GuestTests
     {
         Assert.SkipWhen(LabGuest.Missing is not null, LabGuest.Missing ?? "");
         await using var scenario = await Scenario.BeginAsync(1);
-        await using var guest = await LabGuest.UpAsync("g1", "1G");
+        await using var guest = await LabGuest.UpAsync("g1", "--mem", "1G");
         await guest.RunAsync("chpasswd", scenario.Passwords);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync(), new NewHost(guest.Name, guest.Address));
         var request = await scenario.RequestAsync(hosts, 1, Scenario.StandIn!);

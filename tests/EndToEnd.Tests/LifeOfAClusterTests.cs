@@ -50,6 +50,11 @@ public sealed class LifeOfAClusterTests
         await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
         await life.IsAsync(["h2", "h6"], [Client, "h4", "h5"]);
         await life.IsForgottenAsync("h1", "h2", "h6", Client, "h4", "h5");
+        if (real)
+        {
+            await ClusterUse.ServiceAnswersAsync(scenario, "h2", ["h2", "h6"]);
+        }
+
         await life.IsAsBeforeAsync("h1", reboot: true);
 
         clients.Mark("a worker that is off removed");

@@ -18,11 +18,11 @@ internal sealed class LabGuest : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>Starts a new guest, and waits until SSH answers.</summary>
-    public static async Task<LabGuest> UpAsync(string name, string memory)
+    /// <summary>Starts a new guest with options of lab/guest, and waits until SSH answers.</summary>
+    public static async Task<LabGuest> UpAsync(string name, params string[] options)
     {
         await Shell.RunAsync(Tool, ["wipe", name], TimeSpan.FromMinutes(1));
-        await Shell.RunAsync(Tool, ["up", name, "--mem", memory], TimeSpan.FromMinutes(5));
+        await Shell.RunAsync(Tool, ["up", name, .. options], TimeSpan.FromMinutes(5));
         var words = (await Shell.RunAsync(Tool, ["wait", name], TimeSpan.FromMinutes(5))).Split(' ');
         return new LabGuest(name, words[1]);
     }

@@ -96,12 +96,16 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
         Assert.Equal(masters.Concat(workers), (await ClusterAsync()).Spec.Members.Select(m => m.HostName));
     }
 
-    // Nothing on the hosts that stay talks to the one that is gone, and no pod of it is left.
+    // Nothing on the hosts that stay, in whatever network, talks to the one that is gone; no pod's hosts file names it, and no pod of it is left.
     public async Task IsForgottenAsync(string gone, params string[] stay)
     {
+        var address = Address(gone);
         foreach (var host in stay)
         {
-            await scenario.UntilHostAsync(host, $"! ss -Htn state established | grep -F '{Address(gone)}:'", Minute);
+            await scenario.UntilHostAsync(
+                host,
+                $"! for p in $(lsns -t net -n -o PID); do nsenter -t $p -n ss -Htn state established 2>/dev/null; done | grep -F '{address}:' && ! cat /etc/hosts /var/lib/kubelet/pods/*/etc-hosts | grep -E '^{address.Replace(".", "[.]", StringComparison.Ordinal)}[[:space:]]'",
+                Minute);
         }
 
         await scenario.UntilHostAsync(stay[0], $"[ -z \"$({Kubectl} get pods -A --field-selector spec.nodeName={gone} -o name)$({Kubectl} -n kube-node-lease get lease {gone} -o name --ignore-not-found)\" ]", 3 * Minute);

@@ -3,68 +3,93 @@ using System.Globalization;
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
 /// <summary>
-/// Two clients on a worker that ask the API server through the VIP all the time: one with a new connection for every request on a
-/// fixed schedule, given up after a second, and one that watches over a connection it keeps.
+/// Clients on a worker that ask the API server through the VIP all the time: several a second with a new connection for every request,
+/// each given up after a second, and one that watches over a connection it keeps.
 /// </summary>
-internal sealed class VipClients(LabHosts lab, string worker)
+internal sealed class VipClients
 {
-    private const double Schedule = 0.1;
     private const string Folder = "/root/vip-clients";
+    private readonly Func<string, Task<string>> _worker;
+    private readonly Func<string, Task<string>> _beat;
+    private readonly int _perSecond;
     private readonly List<(string Name, double Begin)> _phases = [];
+
+    private VipClients(Func<string, Task<string>> worker, Func<string, Task<string>> beat, int perSecond) => (_worker, _beat, _perSecond) = (worker, beat, perSecond);
 
     /// <summary>What was seen between two marks; times in seconds.</summary>
     /// <param name="Name">Name of the phase.</param>
     /// <param name="Requests">How many requests began in it.</param>
     /// <param name="Failed">How many of them failed.</param>
     /// <param name="Answers">What those were answered: status codes, 000 for no answer within a second.</param>
+    /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, string Answers, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
 
-    /// <summary>Begins; the certificate of the watching client is the admin's of that master.</summary>
-    public static async Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip)
+    /// <summary>Begins on a lab host, ten requests a second; the certificate of the watching client is the admin's of that master.</summary>
+    public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip) =>
+        StartAsync(lab, master, vip, worker, script => lab.RunAsync(worker, script), script => lab.RunAsync(worker, script), 10);
+
+    /// <summary>Begins wherever the first runs shell texts; where the second does, something is done every second that the watch can see.</summary>
+    public static async Task<VipClients> StartAsync(LabHosts lab, string master, string vip, string node, Func<string, Task<string>> worker, Func<string, Task<string>> beat, int perSecond)
     {
         string[] fields = ["client-certificate-data", "client-key-data"];
         foreach (var field in fields)
         {
             var text = await lab.RunAsync(master, $"sed -n 's/^ *{field}: //p' /etc/kubernetes/admin.conf | base64 -d");
-            await lab.RunAsync(worker, $"umask 077; mkdir -p {Folder}; cat > {Folder}/{field} <<'PEM'\n{text.Trim()}\nPEM");
+            foreach (var on in (Func<string, Task<string>>[])[worker, beat])
+            {
+                await on($"umask 077; mkdir -p {Folder}; cat > {Folder}/{field} <<'PEM'\n{text.Trim()}\nPEM");
+            }
         }
 
+        var admin = $"--noproxy '*' --cacert /etc/clusterpanel/ca.crt --cert {Folder}/client-certificate-data --key {Folder}/client-key-data";
         var url = $"https://{vip}:6443";
-        await lab.RunAsync(worker, $$$"""
+
+        // One curl asks once a second: no process is begun for a request, which slow guests could not do as often.
+        await worker($$$"""
             cat > {{{Folder}}}/new <<'SH'
-            #!/bin/sh
-            while :; do
-              ( t=$(date +%s.%N); echo "$t $(curl -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time 1 --cacert /etc/clusterpanel/ca.crt {{{url}}}/readyz)" >> {{{Folder}}}/new.log ) &
-              sleep {{{Schedule.ToString(CultureInfo.InvariantCulture)}}}
+            #!/bin/bash
+            for each in $(seq {{{perSecond}}}); do
+              while :; do
+                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time 0.95 -w '%{stderr}%{time_total} %{http_code}\n' \
+                  --noproxy '*' --cacert /etc/clusterpanel/ca.crt '{{{url}}}/readyz?[1-100000]' 2>&1 |
+                  while read -r answer; do echo "$EPOCHREALTIME $answer"; done >> {{{Folder}}}/new.log
+                sleep 1
+              done &
+              sleep {{{(1.0 / perSecond).ToString("0.00", CultureInfo.InvariantCulture)}}}
             done
+            wait
             SH
             cat > {{{Folder}}}/watch <<'SH'
-            #!/bin/sh
+            #!/bin/bash
             while :; do
-              curl -sN --noproxy '*' --connect-timeout 1 --cacert /etc/clusterpanel/ca.crt --cert {{{Folder}}}/client-certificate-data --key {{{Folder}}}/client-key-data \
-                '{{{url}}}/api/v1/nodes?watch=1' | while read -r line; do echo "$(date +%s.%N) event" >> {{{Folder}}}/watch.log; done
-              echo "$(date +%s.%N) closed" >> {{{Folder}}}/watch.log
+              curl -sN --connect-timeout 1 --keepalive-time 30 {{{admin}}} '{{{url}}}/api/v1/nodes?watch=1' |
+                while read -r line; do echo "$EPOCHREALTIME 0 event"; done >> {{{Folder}}}/watch.log
+              echo "$EPOCHREALTIME 0 closed" >> {{{Folder}}}/watch.log
               sleep 0.2
             done
             SH
-            # Something to see every second for the client that watches.
+            chmod 755 {{{Folder}}}/new {{{Folder}}}/watch
+            systemd-run -q --unit=vip-new {{{Folder}}}/new
+            systemd-run -q --unit=vip-watch {{{Folder}}}/watch
+            """);
+        await beat($$$"""
             cat > {{{Folder}}}/beat <<'SH'
             #!/bin/sh
             while :; do
-              echo "{\"metadata\": {\"annotations\": {\"beat\": \"$(date +%s)\"} } }" | curl -s -o /dev/null --noproxy '*' --max-time 1 --cacert /etc/clusterpanel/ca.crt \
-                --cert {{{Folder}}}/client-certificate-data --key {{{Folder}}}/client-key-data -X PATCH -H 'Content-Type: application/merge-patch+json' -d @- {{{url}}}/api/v1/nodes/{{{worker}}}
+              for try in 1 2 3; do
+                echo "{\"metadata\": {\"annotations\": {\"beat\": \"$(date +%s.%N)\"} } }" | curl -sf -o /dev/null --max-time 1 {{{admin}}} \
+                  -X PATCH -H 'Content-Type: application/merge-patch+json' -d @- {{{url}}}/api/v1/nodes/{{{node}}} && break
+              done
               sleep 1
             done
             SH
-            chmod 755 {{{Folder}}}/new {{{Folder}}}/watch {{{Folder}}}/beat
-            systemd-run -q --unit=vip-new {{{Folder}}}/new
-            systemd-run -q --unit=vip-watch {{{Folder}}}/watch
+            chmod 755 {{{Folder}}}/beat
             systemd-run -q --unit=vip-beat {{{Folder}}}/beat
             """);
-        return new VipClients(lab, worker);
+        return new VipClients(worker, beat, perSecond);
     }
 
     /// <summary>From now on it is that phase.</summary>
@@ -74,31 +99,37 @@ internal sealed class VipClients(LabHosts lab, string worker)
     public async Task<IReadOnlyList<Phase>> EndAsync()
     {
         _phases.Add(("", Now()));
-        await lab.RunAsync(worker, "systemctl stop vip-new vip-watch vip-beat; systemctl reset-failed vip-new vip-watch vip-beat 2>/dev/null || :; sleep 1.5");
-        var requests = (await ReadAsync("new.log")).Select(w => (w.At, Ok: w.Word == "200", w.Word)).OrderBy(r => r.At).ToList();
+        await _beat(Stop("vip-beat"));
+        await _worker(Stop("vip-new vip-watch"));
+        var requests = (await ReadAsync("new.log")).OrderBy(r => r.At).ToList();
         var watch = (await ReadAsync("watch.log")).OrderBy(w => w.At).ToList();
-        await lab.RunAsync(worker, $"rm -rf {Folder}");
+        await _worker($"rm -rf {Folder}");
+        await _beat($"rm -rf {Folder}");
         return [.. _phases.Zip(_phases.Skip(1)).Select(p => Of(p.First.Name, p.First.Begin, p.Second.Begin, requests, watch))];
     }
 
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Answers | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Answers} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---|---:|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
-    private static Phase Of(string name, double begin, double end, List<(double At, bool Ok, string Word)> requests, List<(double At, string Word)> watch)
+    private static string Stop(string units) => $"systemctl stop {units}; systemctl reset-failed {units} 2>/dev/null || :";
+
+    private Phase Of(string name, double begin, double end, List<(double At, double For, string Word)> requests, List<(double At, double For, string Word)> watch)
     {
         var own = requests.Where(r => r.At >= begin && r.At < end).ToList();
+        var failed = own.Where(r => r.Word != "200").ToList();
         var seen = watch.Where(w => w.At >= begin && w.At < end).ToList();
         return new Phase(
             name,
             own.Count,
-            own.Count(r => !r.Ok),
-            string.Join(' ', own.Where(r => !r.Ok).CountBy(r => r.Word).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value}×{c.Key}"))),
-            Math.Max(0, Silence(own.Where(r => r.Ok).Select(r => r.At), begin, end) - Schedule),
+            failed.Count,
+            string.Join(' ', failed.CountBy(r => r.Word).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value}×{c.Key}"))),
+            failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
+            Math.Max(0, Silence(own.Where(r => r.Word == "200").Select(r => r.At), begin, end) - 1.0 / _perSecond),
             seen.Count(w => w.Word == "closed"),
             Silence(seen.Where(w => w.Word == "event").Select(w => w.At), begin, end));
     }
@@ -109,9 +140,11 @@ internal sealed class VipClients(LabHosts lab, string worker)
         return all.Zip(all.Skip(1)).Max(p => p.Second - p.First);
     }
 
-    private async Task<IEnumerable<(double At, string Word)>> ReadAsync(string file) => (await lab.RunAsync(worker, $"cat {Folder}/{file}"))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length == 2)
-        .Select(w => (double.Parse(w[0], CultureInfo.InvariantCulture), w[1]));
+    // Lines tell the end, how long it took, and how it ended.
+    private async Task<IEnumerable<(double At, double For, string Word)>> ReadAsync(string file) => (await _worker($"cat {Folder}/{file}"))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length == 3)
+        .Select(w => (End: double.Parse(w[0], CultureInfo.InvariantCulture), For: double.Parse(w[1], CultureInfo.InvariantCulture), Word: w[2]))
+        .Select(w => (w.End - w.For, w.For, w.Word));
 
     private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
 }

@@ -405,6 +405,7 @@ sub answer {
     return if $c->{closed};
     my $late = !$c->{parsing};
     if (ref $body) { $body = to_json($body) . "\n" }
+    $headers{Connection} = 'close' if $c->{close_after};    # the client ends it
     my $more = join '', map { "$_: $headers{$_}\r\n" } keys %headers;
     $c->send_bytes("HTTP/1.1 $code " . ($REASON{$code} // 'Status') . "\r\nContent-Type: $type\r\nContent-Length: " . length($body) . "\r\n$more\r\n$body");
     $c->{busy} = 0;
