@@ -42,7 +42,7 @@ internal static class Samples
         ],
     };
 
-    public static OfflinePackage Package(string version = OldVersion)
+    public static OfflinePackage Package(string version = OldVersion, params string[] brought)
     {
         var repository = KubernetesVersion.Parse(version).IsAtLeast(1, 25) ? "registry.k8s.io" : "k8s.gcr.io";
         return new()
@@ -57,7 +57,7 @@ internal static class Samples
                 Version = KubernetesVersion.Parse(version),
                 Architecture = "amd64",
                 CniManifests = ["conf/net/cni.yaml"],
-                Binaries = ["crictl", "kubeadm", "kubectl", "kubelet"],
+                Binaries = ["crictl", "kubeadm", "kubectl", "kubelet", .. brought],
                 Images = [$"{repository}/kube-apiserver:{version}", $"{repository}/etcd:3.5.0-0", $"{repository}/pause:3.2", $"{repository}/pause:3.10"],
                 Files = new Dictionary<string, long> { ["bin/kubeadm"] = 100L * 1048576, ["images/images.tar"] = 600L * 1048576 },
             },

@@ -106,6 +106,55 @@ public sealed class GuestTests
         Assert.Equal(Owners, await guest.RunAsync(Look));
     }
 
+    [Fact]
+    public async Task KubeProxyInIpvsMode_WithARealKubernetes_LeavesTheVipAlone()
+    {
+        Assert.SkipWhen(LabGuest.Missing is not null, LabGuest.Missing ?? "");
+        Assert.SkipWhen(Scenario.Real is null, "needs a real Kubernetes package: set CLUSTERPANEL_KUBE_PACKAGE");
+        await using var scenario = await Scenario.BeginAsync(1);
+        await using var guest = await LabGuest.UpAsync("g1", "--mem", "1500M");
+        await guest.RunAsync("chpasswd", scenario.Passwords);
+        var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync(), new NewHost(guest.Name, guest.Address));
+        var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 1, Scenario.Real!));
+        await scenario.EndsAsync(deployment, DeploymentStatus.Succeeded, TimeSpan.FromMinutes(45));
+        var spec = (await scenario.Backend.Clusters.FindAsync(deployment.ClusterId, None))!.Spec;
+        var vip = $"{spec.VirtualIp}:6443";
+        var ours = $"ipvsadm -Sn | grep -F -e '{vip}'";
+        var rules = await guest.RunAsync(ours);
+        var api = "10.96.0.1:443";
+
+        await scenario.Lab.RunAsync("h1", $"{Life.Kubectl} -n kube-system get configmap kube-proxy -o yaml | sed 's/^    mode: .*/    mode: ipvs/' | {Life.Kubectl} apply -f - 2>&1");
+        await RestartKubeProxyAsync(scenario);
+        await UntilAsync(guest, $"ipvsadm -Sn | grep -qF '{api}'");
+        await IsServedAsync(guest, vip, spec.VirtualIp, ours, rules);
+
+        await RestartKubeProxyAsync(scenario);
+        await UntilAsync(guest, $"crictl ps --name kube-proxy -q | grep -q .");
+        await IsServedAsync(guest, vip, spec.VirtualIp, ours, rules);
+
+        await guest.RunAsync($"ipvsadm -Sn | awk '$1 == \"-A\" && $3 != \"{vip}\" {{ print $2, $3 }}' | while read -r kind service; do ipvsadm -D $kind $service; done");
+        await IsServedAsync(guest, vip, spec.VirtualIp, ours, rules);
+        await UntilAsync(guest, $"ipvsadm -Sn | grep -qF '{api}'");
+
+        await guest.RebootAsync();
+        await UntilAsync(guest, $"curl -sf --max-time 5 --cacert /etc/clusterpanel/ca.crt https://{vip}/readyz");
+        await UntilAsync(guest, $"ipvsadm -Sn | grep -qF '{api}'");
+        await IsServedAsync(guest, vip, spec.VirtualIp, ours, rules);
+        Assert.Equal($"-A -t {vip} -s rr\n-a -t {vip} -r {hosts[0].Address}:6443 -m -w 1\n", rules);
+    }
+
+    private static Task<string> RestartKubeProxyAsync(Scenario scenario) => scenario.Lab.RunAsync("h1", $"{Life.Kubectl} -n kube-system delete pod -l k8s-app=kube-proxy --wait=false");
+
+    private static Task UntilAsync(LabGuest guest, string script) => Poll.UntilAsync(() => guest.TryAsync(script), $"on {guest.Name}: {script}", TimeSpan.FromMinutes(8));
+
+    // For twenty seconds every request is answered, the rules stay, and no interface has the VIP.
+    private static async Task IsServedAsync(LabGuest guest, string vip, string address, string look, string rules)
+    {
+        await guest.RunAsync($"for i in $(seq 10); do curl -sf -o /dev/null --max-time 5 --cacert /etc/clusterpanel/ca.crt https://{vip}/readyz || exit 1; sleep 2; done");
+        Assert.Equal(rules, await guest.RunAsync(look));
+        Assert.Equal("", await guest.RunAsync($"ip -o -4 address show | grep -F {address} || :"));
+    }
+
     private static Task<string> OwnContainerdAsync(LabGuest guest, CgroupDriver driver) => guest.PipeAsync(
         $"tar -xzOf '{Scenario.StandIn}' kube/containerd/cri-containerd-cni-linux.tar.gz",
         OwnContainerd.Replace("DRIVER", driver == CgroupDriver.Systemd ? "true" : "false", StringComparison.Ordinal));

@@ -41,6 +41,17 @@ public sealed partial class RealClusterTests
         await AssertUsableFromOutsideAsync(scenario, kubeconfig);
         await AssertPodsReachEachOtherAsync(scenario);
         await AssertWorkerSurvivesLossOfMasterAsync(scenario);
+        await AssertLossIsShownAsync(browser);
+    }
+
+    private static async Task AssertLossIsShownAsync(Browser browser)
+    {
+        await browser.Page.ReloadAsync();
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Img, new() { NameRegex = OutOfService() })).ToBeVisibleAsync();
+        await browser.ShootAsync("cluster-without-a-master", whole: true);
+        await browser.Button("Use the dark theme").ClickAsync();
+        await Assertions.Expect(browser.Button("Use the light theme")).ToBeVisibleAsync();
+        await browser.ShootAsync("cluster-without-a-master-dark", whole: true);
     }
 
     // The longest way in: a user who is not root, a private key with a passphrase, sudo with a password.
@@ -150,8 +161,10 @@ public sealed partial class RealClusterTests
         await browser.Link("Certificates").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "Certificates of h5" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.GetByText("made for less than")).ToHaveCountAsync(0);
+        var renew = page.GetByRole(AriaRole.Link, new() { Name = "Renew /etc/kubernetes/scheduler.conf of h1" });
+        await Assertions.Expect(renew).ToBeVisibleAsync();
         await browser.ShootAsync("certificates");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Renew /etc/kubernetes/scheduler.conf of h1" }).ClickAsync();
+        await renew.ClickAsync();
         await Assertions.Expect(page.GetByText("Renew scheduler.conf of master h1 of cluster first")).ToBeVisibleAsync();
         await browser.ShootAsync("certificates-renew");
         await browser.Button("Renew").ClickAsync();
@@ -202,6 +215,9 @@ public sealed partial class RealClusterTests
         await scenario.UntilHostAsync("h4", ask, TimeSpan.FromSeconds(30));
         Assert.DoesNotContain("10.203.0.11 in", await scenario.Lab.RunAsync("h4", "cat /run/clusterpanel-apilb/state"), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("h1: out")]
+    private static partial Regex OutOfService();
 
     [GeneratedRegex("^Open cluster")]
     private static partial Regex OpenCluster();

@@ -41,7 +41,7 @@ public static partial class ClusterSpecBuilder
         CheckMembers(masters, workers, package, errors);
         CheckHosts(request, [.. masters, .. workers], 0, errors);
         var cni = ChooseCni(request, package, errors);
-        var balancers = workers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(request.LoadBalancer, w.Facts!, w.Name, errors));
+        var balancers = workers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(request.LoadBalancer, w.Facts!, package, w.Name, errors));
         InvalidInputException.ThrowIfAny(errors);
 
         return new ClusterSpec
@@ -96,7 +96,7 @@ public static partial class ClusterSpecBuilder
         var network = RequestOf(spec);
         errors.AddRange(ClusterRequestRules.CheckNetwork(network));
         CheckHosts(network, [.. newMasters, .. newWorkers], spec.Members.Count, errors);
-        var balancers = newWorkers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(spec.LoadBalancer, w.Facts!, w.Name, errors));
+        var balancers = newWorkers.ToDictionary(w => w.Id, w => ChooseLoadBalancer(spec.LoadBalancer, w.Facts!, package, w.Name, errors));
         InvalidInputException.ThrowIfAny(errors);
 
         return spec with
@@ -279,10 +279,10 @@ public static partial class ClusterSpecBuilder
         return chosen;
     }
 
-    private static (LoadBalancerKind Kind, string Reason) ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, string name, List<FieldError> errors)
+    private static (LoadBalancerKind Kind, string Reason) ChooseLoadBalancer(LoadBalancerKind? wish, HostFacts facts, OfflinePackage? package, string name, List<FieldError> errors)
     {
-        var kind = wish ?? (facts.CanServe(LoadBalancerKind.Ipvs) ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
-        if (!facts.CanServe(kind))
+        var kind = wish ?? (facts.CanServe(LoadBalancerKind.Ipvs, package) ? LoadBalancerKind.Ipvs : LoadBalancerKind.Nftables);
+        if (!facts.CanServe(kind, package))
         {
             errors.Add(new("loadBalancer", kind == LoadBalancerKind.Ipvs
                 ? $"{name} cannot balance with IPVS: it needs the kernel module ip_vs and the command ipvsadm (package ipvsadm)."
@@ -292,7 +292,7 @@ public static partial class ClusterSpecBuilder
         return (kind, (wish, kind) switch
         {
             ({ }, _) => "chosen for this cluster",
-            (_, LoadBalancerKind.Ipvs) => "its kernel has IPVS, and ipvsadm is there",
+            (_, LoadBalancerKind.Ipvs) => facts.Commands.Contains("ipvsadm") ? "its kernel has IPVS, and ipvsadm is there" : "its kernel has IPVS, and ipvsadm comes with the package",
             _ when facts.HasIpvs => "its kernel has IPVS, but there is no ipvsadm",
             _ => "its kernel has no IPVS",
         });

@@ -90,7 +90,9 @@ public sealed class ClusterChangeService(
             ChangeApiServerNames names => await ChangeNamesAsync(cluster, names, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "There is no plan for it."),
         };
-        return (cluster, new PlanPreview(plan));
+        var masters = plan.Spec.ControlPlane.Count();
+        var advice = masters == cluster.Spec.ControlPlane.Count() ? null : MasterCount.Advice(masters);
+        return (cluster, new PlanPreview(plan) { Warnings = advice is null ? [] : [advice] });
     }
 
     private async Task<Plan> AddAsync(Cluster cluster, AddNodes change, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ public sealed class DeploymentService(IAccess access, IDeploymentStore store, IH
         var package = request.PackageId is { } id ? await packages.FindAsync(id, cancellationToken) : null;
         var taken = (await clusters.ListAsync(cancellationToken)).Select(c => c.Name);
         var spec = ClusterSpecBuilder.Build(request, await hosts.ListAsync(cancellationToken), package, taken);
-        return new PlanPreview(CreateClusterPlan.Build(new PlanInput(request.ClusterId, spec, package)));
+        return new PlanPreview(CreateClusterPlan.Build(new PlanInput(request.ClusterId, spec, package))) { Warnings = MasterCount.Advice(spec.ControlPlane.Count()) is { } advice ? [advice] : [] };
     }
 
     /// <summary>Stores the cluster and its deployment; work begins within a second or two.</summary>

@@ -57,7 +57,7 @@ public sealed record HostFacts
     /// <summary>Paths of an earlier Kubernetes that were found.</summary>
     public IReadOnlyList<string> Leftovers { get; init; } = [];
 
-    /// <summary>True when the kernel has IPVS (built in or as a loadable module).</summary>
+    /// <summary>True when the kernel has IPVS and its round robin (built in or as loadable modules).</summary>
     public bool HasIpvs { get; init; }
 
     /// <summary>True when the kernel accepts nftables' NAT (a throw-away table was checked, not committed).</summary>

@@ -102,8 +102,8 @@ public static class HostFactsScript
         for f in {{string.Join(' ', LeftoverPaths)}}; do
           if [ -e "$f" ]; then echo "leftover $f"; fi
         done
-        if [ -e /proc/net/ip_vs ] || modprobe -n -q ip_vs 2>/dev/null; then echo "ipvs yes"; fi
-        if printf 'table ip clusterpanel_check {\n chain c {\n type nat hook output priority -100;\n }\n}\n' | nft -c -f - 2>/dev/null; then echo "nftables yes"; fi
+        if [ -e /proc/net/ip_vs ] || modprobe -n -q -a ip_vs ip_vs_rr 2>/dev/null; then echo "ipvs yes"; fi
+        if printf 'table ip clusterpanel_check {\n chain c {\n type nat hook output priority -100;\n ip daddr 127.0.0.1 tcp dport 1 dnat to numgen inc mod 1 map { 0 : 127.0.0.1 }\n }\n}\n' | nft -c -f - 2>/dev/null; then echo "nftables yes"; fi
         if cat /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg 2>/dev/null | grep -Eqi '^ *manage_etc_hosts: *["'\'']?(true|localhost|template)'; then echo "manage-etc-hosts yes"; fi
         if [ -s /var/lib/clusterpanel/lease ]; then echo "owner $(cut -d ' ' -f 1,2,4 /var/lib/clusterpanel/lease)"; fi
         echo "time $(date +%s.%N)"

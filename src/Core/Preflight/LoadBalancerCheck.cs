@@ -15,8 +15,8 @@ internal sealed class LoadBalancerCheck : IPreflightCheck
             return new(Verdict.Ok, "not needed");
         }
 
-        var ipvs = subject.Facts.CanServe(LoadBalancerKind.Ipvs);
-        var nftables = subject.Facts.CanServe(LoadBalancerKind.Nftables);
+        var ipvs = subject.Facts.CanServe(LoadBalancerKind.Ipvs, subject.Package);
+        var nftables = subject.Facts.CanServe(LoadBalancerKind.Nftables, subject.Package);
         return (subject.Request.LoadBalancer, ipvs, nftables) switch
         {
             (null, true, _) or (LoadBalancerKind.Ipvs, true, _) => new(Verdict.Ok, "IPVS"),

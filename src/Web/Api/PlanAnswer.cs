@@ -6,11 +6,12 @@ namespace ClusterPanel.Web.Api;
 /// <param name="Hash">Of the plan; another one means that something has changed meanwhile.</param>
 /// <param name="ClusterId">Identity of the cluster; a creation sends it back with the hash.</param>
 /// <param name="Title">What it is.</param>
+/// <param name="Warnings">What to know before it is confirmed.</param>
 /// <param name="Stages">In order.</param>
-internal sealed record PlanAnswer(string Hash, Guid ClusterId, string Title, IReadOnlyList<PlanAnswer.StageAnswer> Stages)
+internal sealed record PlanAnswer(string Hash, Guid ClusterId, string Title, IReadOnlyList<string> Warnings, IReadOnlyList<PlanAnswer.StageAnswer> Stages)
 {
     /// <summary>The same for the API.</summary>
-    public static PlanAnswer Of(PlanPreview preview, Guid clusterId) => new(preview.Hash, clusterId, preview.Plan.Title,
+    public static PlanAnswer Of(PlanPreview preview, Guid clusterId) => new(preview.Hash, clusterId, preview.Plan.Title, preview.Warnings,
     [
         .. preview.Plan.Stages.Select(s => new StageAnswer(s.Key, s.Title, s.Width,
             [.. s.Hosts.Select(h => new HostAnswer(h.Member.HostName, [.. h.Commands.Select(c => new CommandAnswer(c.Kind, c.Sentence, c.Script, c.OnControlPlane))]))])),

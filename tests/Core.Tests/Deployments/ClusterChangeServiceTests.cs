@@ -236,6 +236,16 @@ public sealed class ClusterChangeServiceTests
     }
 
     [Fact]
+    public async Task PreviewAsync_NumberOfMastersChanges_WarnsOfABadOne()
+    {
+        var fewer = await _service.PreviewAsync(new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [], [], new DrainOptions()), Stop);
+        var same = await _service.PreviewAsync(new RemoveNodes(_cluster.Id, [], [Samples.HostId(4)], [], new DrainOptions()), Stop);
+
+        Assert.Equal(["Two masters survive the loss of none, because etcd needs both: one more is better."], fewer.Warnings);
+        Assert.Empty(same.Warnings);
+    }
+
+    [Fact]
     public async Task PreviewAsync_ClusterIsBeingReset_IsRefused()
     {
         _cluster.Status = ClusterStatus.Resetting;

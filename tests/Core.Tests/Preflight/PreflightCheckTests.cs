@@ -123,6 +123,27 @@ public sealed class PreflightCheckTests
     }
 
     [Fact]
+    public void Tools_ComingWithThePackage_AreNotMissing()
+    {
+        var facts = Samples.Facts(1) with { Commands = [.. Samples.Facts(1).Commands.Where(c => c is not ("curl" or "conntrack" or "tar"))] };
+
+        var result = Judge(new ToolsCheck(), facts, NodeRole.Worker, null, "curl", "tar");
+
+        Assert.Equal((Verdict.Failed, "conntrack, tar"), (result.Verdict, result.Measured));
+        var rest = Judge(new ToolsCheck(), facts with { Commands = [.. facts.Commands, "conntrack", "tar"] }, NodeRole.Worker, null, "curl");
+        Assert.Equal((Verdict.Ok, "from the package: curl"), (rest.Verdict, rest.Measured));
+    }
+
+    [Fact]
+    public void LoadBalancer_IpvsadmComesWithThePackage_IsIpvs()
+    {
+        var facts = Samples.Facts(1) with { HasIpvs = true, HasNftables = true, Commands = ["nft"] };
+
+        Assert.Equal("IPVS", Judge(new LoadBalancerCheck(), facts, NodeRole.Worker, null, "ipvsadm").Measured);
+        Assert.Equal("nftables", Judge(new LoadBalancerCheck(), facts, NodeRole.Worker).Measured);
+    }
+
+    [Fact]
     public void Tools_EveryNeededOne_IsLookedFor() =>
         Assert.All(Judge(new ToolsCheck(), Samples.Facts(1) with { Commands = [] }, NodeRole.Worker).Measured.Split(", "), c => Assert.Contains(c, HostFactsScript.LookedFor));
 
@@ -156,6 +177,6 @@ public sealed class PreflightCheckTests
         Assert.Equal(worker == Verdict.Ok, ofWorker.Fix is null);
     }
 
-    private static CheckResult Judge(IPreflightCheck check, HostFacts facts, NodeRole role, LoadBalancerKind? wish = null) =>
-        check.Judge(new PreflightSubject(Samples.Host(1), facts, role, Samples.Package(), new ClusterRequest { LoadBalancer = wish }, [Samples.Host(2), Samples.Host(3)]));
+    private static CheckResult Judge(IPreflightCheck check, HostFacts facts, NodeRole role, LoadBalancerKind? wish = null, params string[] brought) =>
+        check.Judge(new PreflightSubject(Samples.Host(1), facts, role, Samples.Package(brought: brought), new ClusterRequest { LoadBalancer = wish }, [Samples.Host(2), Samples.Host(3)]));
 }

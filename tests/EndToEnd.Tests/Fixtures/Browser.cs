@@ -55,7 +55,7 @@ internal sealed class Browser : IAsyncDisposable
 
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
-    public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Output, name + ".png") });
+    public Task ShootAsync(string name, bool whole = false) => Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Output, name + ".png"), FullPage = whole });
 
     /// <summary>The first visit: makes the first administrator, who is signed in afterwards.</summary>
     public async Task MakeAdministratorAsync(string setupCode)

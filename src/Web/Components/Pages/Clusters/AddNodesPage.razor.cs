@@ -34,10 +34,6 @@ public sealed partial class AddNodesPage
 
     private string Chosen => string.Create(CultureInfo.InvariantCulture, $"{Masters.Count} masters and {Workers.Count} workers to add");
 
-    private string? Advice => (_cluster!.Spec.ControlPlane.Count() + Masters.Count) is var n && Masters.Count > 0 && n % 2 == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{n} masters survive the loss of no more machines than {n - 1}: an odd number is better.")
-        : null;
-
     protected override async Task OnParametersSetAsync()
     {
         if (_cluster?.Id == Id)

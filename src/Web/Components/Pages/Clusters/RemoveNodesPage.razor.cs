@@ -27,21 +27,6 @@ public sealed partial class RemoveNodesPage
 
     private IReadOnlyList<RemoveRow> Chosen => [.. _rows.Where(r => r.Chosen)];
 
-    private IEnumerable<string> Warnings
-    {
-        get
-        {
-            var masters = Chosen.Count(r => r.Member.Role == NodeRole.ControlPlane);
-            var left = _cluster!.Spec.ControlPlane.Count() - masters;
-            if (masters > 0 && left is 1 or 2)
-            {
-                yield return left == 1
-                    ? "One master is left: the cluster's API is away whenever that machine is."
-                    : "Two masters are left: they survive the loss of none, because etcd needs both. Remove one more, or add one.";
-            }
-        }
-    }
-
     protected override async Task OnParametersSetAsync()
     {
         if (_cluster?.Id != Id)

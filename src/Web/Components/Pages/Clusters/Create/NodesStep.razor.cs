@@ -24,13 +24,7 @@ public sealed partial class NodesStep
 
     private string Suggestion => string.Create(CultureInfo.InvariantCulture, $"Suggest: {SuggestedMasters} {(SuggestedMasters == 1 ? "master" : "masters")}, the rest workers");
 
-    private string? Advice => Masters.Count switch
-    {
-        0 => null,
-        1 => "One master: the cluster's API is away whenever that machine is. Three masters survive the loss of one, five the loss of two.",
-        var n when n % 2 == 0 => string.Create(CultureInfo.InvariantCulture, $"{n} masters survive the loss of no more machines than {n - 1}: an odd number is better."),
-        _ => null,
-    };
+    private string? Advice => MasterCount.Advice(Masters.Count);
 
     private NodeRole? RoleOf(Host host) =>
         Masters.Contains(host.Id) ? NodeRole.ControlPlane : Workers.Contains(host.Id) ? NodeRole.Worker : null;
