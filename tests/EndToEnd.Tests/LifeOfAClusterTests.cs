@@ -30,6 +30,7 @@ public sealed class LifeOfAClusterTests
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()), "It is the last master");
         clients.Mark("masters added, 1 to 3");
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2", "h3"), []));
+        await life.IsAsync(["h1", "h2", "h3"], [Client]);
         clients.Mark("workers added");
         await life.DoAsync(new AddNodes(life.Id, [], life.Ids("h4", "h5")));
         await life.IsAsync(["h1", "h2", "h3"], [Client, "h4", "h5"]);
@@ -67,13 +68,14 @@ public sealed class LifeOfAClusterTests
         clients.Mark("a worker with a protected pod removed");
         await ProtectedAsync(life);
         await life.IsAsync(["h2", "h6"], [Client]);
-        await life.IsAsBeforeAsync("h4", reboot: false);
+        await life.IsAsBeforeAsync("h4", reboot: real);
 
         clients.Mark("the cleaned master added again, 2 to 3");
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h1"), []));
         await life.IsAsync(["h2", "h6", "h1"], [Client]);
         clients.Mark("a master removed, 3 to 2");
         await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()));
+        await life.IsAsync(["h6", "h1"], [Client]);
         clients.Mark("a master removed, 2 to 1");
         await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
         await life.IsAsync(["h6"], [Client]);
@@ -86,7 +88,7 @@ public sealed class LifeOfAClusterTests
         Assert.Equal(ClusterStatus.Removed, (await life.ClusterAsync()).Status);
         foreach (var host in life.Names)
         {
-            await life.IsAsBeforeAsync(host, reboot: false);
+            await life.IsAsBeforeAsync(host, reboot: real);
         }
 
         if (real)
