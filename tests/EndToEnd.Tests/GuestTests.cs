@@ -21,6 +21,7 @@ public sealed class GuestTests
         mountpoint /srv/scratch
         """;
 
+    // The owner's containerd has loaded overlay.
     private const string Owners = """
         swap: /swapfile
         fstab: # made by hand
@@ -31,6 +32,7 @@ public sealed class GuestTests
         net/bridge/bridge-nf-call-iptables: none
         net/bridge/bridge-nf-call-ip6tables: none
         vm/swappiness: 10
+        module: overlay
         /srv/scratch is a mountpoint
 
         """;

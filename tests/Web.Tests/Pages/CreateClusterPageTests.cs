@@ -75,7 +75,7 @@ public sealed class CreateClusterPageTests : WebTestContext
         Choose(page, "master1", "Master");
         Choose(page, "master2", "Master");
 
-        Assert.Contains("an odd number is better", page.Find(".notice.tone-warn").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Two masters survive the loss of none", page.Find(".notice.tone-warn").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
