@@ -21,7 +21,8 @@ cgroup_hierarchies() {
 }
 
 # HOST: makes its cgroups, and writes their paths to its file `cgroups`, for whoever comes later. New ones for every boot: in v2
-# no process can enter what the last systemd has left, because it hands controllers on.
+# no process can enter what the last systemd has left, because it hands controllers on. The lab's own, above all hosts', is
+# shared: whoever makes or removes it holds the lock, or a host that starts beside it copies what is only half filled.
 cgroup_make() {
   local host=$1 list=$HOSTS/$1/cgroups hierarchy directory account
   cgroup_remove "$host"
@@ -41,12 +42,15 @@ cgroup_make() {
     done
     [ ! -d $CGROUP/unified ] || echo "$CGROUP/unified/$ID/$host" >> "$list"
   fi
-  while read -r directory; do
-    mkdir -p "$directory"
-    cgroup_fill_cpuset "${directory%/*}"
-    cgroup_fill_cpuset "$directory"
-    cgroup_weigh "${directory%/*}"
-  done < "$list"
+  (
+    flock 8
+    while read -r directory; do
+      mkdir -p "$directory"
+      cgroup_fill_cpuset "${directory%/*}"
+      cgroup_fill_cpuset "$directory"
+      cgroup_weigh "${directory%/*}"
+    done < "$list"
+  ) 8< "$HOSTS"
 }
 # The hosts are as many machines: without this, all of them together would get as much of the CPU as one process outside the lab.
 cgroup_weigh() {
@@ -118,12 +122,15 @@ cgroup_remove() {
   cgroup_forget
 }
 cgroup_removed() {
-  local directory gone=0
-  while read -r directory; do
-    [ ! -d "$directory" ] || find "$directory" -depth -type d -exec rmdir {} + 2> /dev/null || gone=1
-    [ "$(basename "${directory%/*}")" != "$ID" ] || rmdir "${directory%/*}" 2> /dev/null || true
-  done < "$HOSTS/$1/cgroups"
-  return $gone
+  (
+    flock 8
+    gone=0
+    while read -r directory; do
+      [ ! -d "$directory" ] || find "$directory" -depth -type d -exec rmdir {} + 2> /dev/null || gone=1
+      [ "$(basename "${directory%/*}")" != "$ID" ] || rmdir "${directory%/*}" 2> /dev/null || true
+    done < "$HOSTS/$1/cgroups"
+    exit $gone
+  ) 8< "$HOSTS"
 }
 cgroup_forget() { # v2, after the last host: the machine's root gets back what it had
   local controller

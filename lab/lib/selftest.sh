@@ -30,6 +30,7 @@ says() { local wanted=$1; shift; grep -q -- "$wanted" <<< "$("$@")"; } # PATTERN
 selftest_checks() {
   local before lab_id
   lab_id=lab$(printf %s "$CLUSTERPANEL_LAB_DIR" | cksum | cut -d' ' -f1 | tail -c 5)
+  check "hosts that start at once all get CPUs" selftest_cpus "$lab_id"
   check "two hosts up" "$SELF" up 2 --net "$NET"
   check "up again changes nothing" "$SELF" up 2
 
@@ -100,6 +101,26 @@ selftest_checks() {
   check "nothing is left" selftest_clean "$lab_id"
   check "no file either, but the key" not says . find "$CLUSTERPANEL_LAB_DIR" -mindepth 1 ! -name 'id_ed25519*'
 }
+
+# In v1 a host copies its CPUs and memory nodes from the lab's cgroup, which the first of them fills: here slowly.
+selftest_cpus() ( # LAB-ID
+  [ "$(cgroup_version)" = 1 ] || return 0
+  HOSTS=$CLUSTERPANEL_LAB_DIR/cpus ID=$1
+  cat() {
+    [ "$1" != "$CGROUP/cpuset/$ID/../cpuset.mems" ] || sleep .5
+    command cat "$@"
+  }
+  mkdir -p "$HOSTS"/{c1,c2,c3}
+  for host in c1 c2 c3; do
+    cgroup_make $host &
+    sleep .1
+  done
+  wait
+  empty=$(grep -L . "$CGROUP/cpuset/$ID"/c?/cpuset.mems) || true
+  for host in c1 c2 c3; do cgroup_remove $host; done
+  rm -r "$HOSTS"
+  [ -z "$empty" ]
+)
 
 selftest_clean() { # LAB-ID: prints what is there, fails if anything is
   local found
