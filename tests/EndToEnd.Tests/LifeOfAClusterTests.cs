@@ -70,19 +70,26 @@ public sealed class LifeOfAClusterTests
         await life.IsAsync(["h2", "h6"], [Client]);
         await life.IsAsBeforeAsync("h4", reboot: real);
 
-        clients.Mark("the cleaned master added again, 2 to 3");
-        await life.DoAsync(new AddNodes(life.Id, life.Ids("h1"), []));
-        await life.IsAsync(["h2", "h6", "h1"], [Client]);
-        clients.Mark("a master removed, 3 to 2");
-        await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()));
-        await life.IsAsync(["h6", "h1"], [Client]);
-        clients.Mark("a master removed, 2 to 1");
-        await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
-        await life.IsAsync(["h6"], [Client]);
+        // Shrinking to the last master is slow, and for every day covered well enough by what came before.
+        if (Scenario.NotFull is null)
+        {
+            clients.Mark("the cleaned master added again, 2 to 3");
+            await life.DoAsync(new AddNodes(life.Id, life.Ids("h1"), []));
+            await life.IsAsync(["h2", "h6", "h1"], [Client]);
+            clients.Mark("a master removed, 3 to 2");
+            await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()));
+            await life.IsAsync(["h6", "h1"], [Client]);
+            clients.Mark("a master removed, 2 to 1");
+            await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
+            await life.IsAsync(["h6"], [Client]);
+        }
+
         var phases = await clients.EndAsync();
         await File.WriteAllTextAsync(Path.Combine(Repository.Output, $"vip-clients-{(real ? "real" : "stand-in")}.md"), VipClients.Table(phases), None);
-
-        await RecoveredAsync(life);
+        if (Scenario.NotFull is null)
+        {
+            await RecoveredAsync(life);
+        }
 
         await life.DoAsync(new ResetCluster(life.Id, []));
         Assert.Equal(ClusterStatus.Removed, (await life.ClusterAsync()).Status);
