@@ -155,7 +155,7 @@ public sealed class LifeOfAClusterTests
         await life.Scenario.Lab.RunAsync("h1", LoseLines);
         await life.Scenario.UntilHostAsync("h1", "grep -q apiserver.cluster.local /etc/hosts", Minute);
         await life.Scenario.Lab.RunAsync("h2", $"systemctl stop clusterpanel-hosts.path; {LoseLines}");
-        await life.Scenario.Lab.RunAsync("h5", $"systemctl disable -q --now kubelet clusterpanel-apilb clusterpanel-hosts.path; {LoseLines}");
+        await life.Scenario.Lab.RunAsync("h5", $"systemctl disable -q --now kubelet clusterpanel-apilb clusterpanel-hosts.path; {LoseLines}; : > /etc/clusterpanel/ca.crt");
         var before = await life.DriftAsync();
 
         await life.DoAsync(new RepairNodes(life.Id, life.Ids("h2", "h5")));
@@ -165,7 +165,7 @@ public sealed class LifeOfAClusterTests
         Assert.Equal(
             [
                 "Its Node is gone from the cluster.", "The unit kubelet.service is inactive disabled.", "The unit clusterpanel-hosts.path is inactive disabled.",
-                "The unit clusterpanel-apilb.service is inactive disabled.", "The panel's lines in /etc/hosts are lost.",
+                "The unit clusterpanel-apilb.service is inactive disabled.", "The panel's lines in /etc/hosts are lost.", "Its load balancer trusts another CA than the cluster's.",
             ],
             before[1].What.Where(w => !w.StartsWith("Its load balancer's list", StringComparison.Ordinal)));
         Assert.Empty(await life.DriftAsync());

@@ -30,6 +30,7 @@ internal static class ClusterHealthScript
     // Another version's script may not know "status".
     private static string Balancer { get; } = $$"""
         if echo "{{ApiLoadBalancer.ScriptHash}}  {{ApiLoadBalancer.ScriptPath}}" | sha256sum -c --status 2>/dev/null; then {{ApiLoadBalancer.ScriptPath}} status; else echo "script other"; fi
+        {{ApiLoadBalancer.CaIsTheClusters}} || echo "authority other"
         """;
 
     /// <summary>Reads what <see cref="Etcd"/> prints.</summary>
@@ -69,6 +70,11 @@ internal static class ClusterHealthScript
         if (member.Role == NodeRole.ControlPlane)
         {
             return (new NodeDrift(member, drift), null);
+        }
+
+        if (lines["authority"].Any())
+        {
+            drift.Add("Its load balancer trusts another CA than the cluster's.");
         }
 
         if (lines["script"].Any())

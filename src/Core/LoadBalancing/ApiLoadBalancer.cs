@@ -19,6 +19,9 @@ public static class ApiLoadBalancer
     /// <summary>Where the cluster's CA certificate lies for it; not in <c>/etc/kubernetes/pki</c>, where kubeadm join refuses to find one.</summary>
     public const string CaPath = "/etc/clusterpanel/ca.crt";
 
+    /// <summary>Succeeds unless kubeadm has written another CA certificate on this node since: a master that shows the cluster's would never be ready.</summary>
+    internal const string CaIsTheClusters = $"{{ [ ! -e /etc/kubernetes/pki/ca.crt ] || cmp -s {CaPath} /etc/kubernetes/pki/ca.crt; }}";
+
     /// <summary>The unit: before kubelet, independent of it, of containers and of the API.</summary>
     public const string UnitText = $"""
         [Unit]

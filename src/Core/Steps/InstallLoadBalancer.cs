@@ -24,6 +24,7 @@ public sealed class InstallLoadBalancer : IStep
             echo "{{ApiLoadBalancer.ScriptHash}}  {{ApiLoadBalancer.ScriptPath}}" | sha256sum -c --status || { echo "the script is of another version"; exit 0; }
             echo "{{ApiLoadBalancer.UnitHash}}  /etc/systemd/system/{{ApiLoadBalancer.Unit}}" | sha256sum -c --status || { echo "the unit is of another version"; exit 0; }
             [ -s {{ApiLoadBalancer.CaPath}} ] || { echo "the CA certificate is missing"; exit 0; }
+            {{ApiLoadBalancer.CaIsTheClusters}} || { echo "the CA certificate is not the cluster's"; exit 0; }
             cat <<'CONF' | cmp -s - {{ApiLoadBalancer.ConfigurationPath}} || { echo "the configuration is another"; exit 0; }
             {{ApiLoadBalancer.Configuration(input.Spec, target).TrimEnd('\n')}}
             CONF

@@ -78,6 +78,7 @@ public sealed class ClusterHealthTests
     [InlineData("unit kubelet.service active enabled", "unit kubelet.service inactive disabled", "The unit kubelet.service is inactive disabled.")]
     [InlineData("unit containerd.service active enabled\n", "", "The unit containerd.service is not there.")]
     [InlineData("now 1700000100\n", "script other\n", "Its load balancer is of another version.")]
+    [InlineData("now 1700000100\n", "authority other\nnow 1700000100\n", "Its load balancer trusts another CA than the cluster's.")]
     [InlineData("master 10.0.0.13 out 000 1700000090 0\n", "", "Its load balancer's list is [10.0.0.11, 10.0.0.12], the masters are [10.0.0.11, 10.0.0.12, 10.0.0.13].")]
     [InlineData("hosts 10.103.97.2 apiserver.cluster.local", "", "The panel's lines in /etc/hosts are lost.")]
     public void ParseNode_SomethingIsLost_IsSaid(string was, string @is, string drift) =>
