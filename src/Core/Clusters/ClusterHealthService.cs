@@ -5,17 +5,15 @@ namespace ClusterPanel.Core.Clusters;
 /// <summary>Looks at a cluster's hosts over SSH, without changing anything.</summary>
 public sealed class ClusterHealthService(IHostStore hosts, IHostSessions sessions, TimeProvider time)
 {
-    private const int Width = 50;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Looks at all hosts at once; those that do not answer are listed with the reason.</summary>
     public async Task<ClusterHealth> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var spec = cluster.Spec;
-        using var window = new SemaphoreSlim(Width, Width);
-        var etcd = AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, window, cancellationToken);
-        var left = AskAsync(spec.NotCleaned, "Look whether it answers", _ => "true", window, cancellationToken);
-        var nodes = await AskAsync(spec.Members, "Look at the node", ClusterHealthScript.Node, window, cancellationToken);
+        var etcd = AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, cancellationToken);
+        var left = AskAsync(spec.NotCleaned, "Look whether it answers", _ => "true", cancellationToken);
+        var nodes = await AskAsync(spec.Members, "Look at the node", ClusterHealthScript.Node, cancellationToken);
         var looks = nodes.Where(n => n.Result is not null).Select(n => ClusterHealthScript.ParseNode(spec, n.Member, n.Result!.Output)).ToList();
         var (members, error) = Etcd(await etcd);
         return new ClusterHealth(
@@ -32,30 +30,13 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
     /// <exception cref="ConflictException">None answers; the message says what each master said.</exception>
     public async Task<IReadOnlyList<EtcdMember>> ReadEtcdAsync(ClusterSpec spec, CancellationToken cancellationToken)
     {
-        using var window = new SemaphoreSlim(Width, Width);
-        var (members, error) = Etcd(await AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, window, cancellationToken));
+        var (members, error) = Etcd(await AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, cancellationToken));
         return error is null ? [.. members.Select(m => m.Member)] : throw new ConflictException($"No master's etcd answers, so no master can be added or removed. {error}");
     }
 
-    private Task<(ClusterMember Member, CommandResult? Result, string? Why)[]> AskAsync(
-        IEnumerable<ClusterMember> members, string summary, Func<ClusterMember, string> script, SemaphoreSlim window, CancellationToken cancellationToken) => Task.WhenAll(members.Select(async member =>
-        {
-            await window.WaitAsync(cancellationToken);
-            try
-            {
-                var host = await hosts.FindAsync(member.HostId, cancellationToken) ?? throw new HostUnreachableException(member.HostName, "it is no longer in the inventory.");
-                await using var session = await sessions.OpenAsync(host, cancellationToken);
-                return (member, (CommandResult?)await session.RunAsync(new HostCommand(summary, script(member), Limit), cancellationToken), (string?)null);
-            }
-            catch (HostException e)
-            {
-                return (member, null, e.Message);
-            }
-            finally
-            {
-                window.Release();
-            }
-        }));
+    private Task<IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)>> AskAsync(
+        IEnumerable<ClusterMember> members, string summary, Func<ClusterMember, string> script, CancellationToken cancellationToken) =>
+        sessions.AskAsync(hosts, members, (member, session) => session.RunAsync(new HostCommand(summary, script(member), Limit), cancellationToken), cancellationToken);
 
     // Every master's etcd is asked at once, so that one that is away costs no time; the first that answers tells the members.
     private static (IReadOnlyList<EtcdMemberState> Members, string? Error) Etcd(IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)> answers)

@@ -6,7 +6,6 @@ namespace ClusterPanel.Core.Pki;
 /// <summary>Reads a cluster's certificates from its hosts, without changing anything.</summary>
 public sealed class CertificateReader(IHostStore hosts, IHostSessions sessions, ClusterViews views, TimeProvider time)
 {
-    private const int Width = 20;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     // Which components sign a certificate for themselves when they start: https://github.com/kubernetes/kubernetes/issues/86552
@@ -19,47 +18,31 @@ public sealed class CertificateReader(IHostStore hosts, IHostSessions sessions, 
     /// <summary>Reads them now, and keeps them as what was last seen.</summary>
     public async Task<ClusterCertificates> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        using var window = new SemaphoreSlim(Width, Width);
-        var answers = await Task.WhenAll(cluster.Spec.Members.Select(m => AskAsync(cluster.Spec, m, window, cancellationToken)));
+        var answers = await sessions.AskAsync(hosts, cluster.Spec.Members, (member, session) => ReadAsync(cluster.Spec, member, session, cancellationToken), cancellationToken);
         var certificates = new ClusterCertificates(
-            [.. answers.SelectMany(a => a.Certificates)], [.. answers.Where(a => a.Why is not null).Select(a => (a.Member, a.Why!))], time.GetUtcNow());
+            [.. answers.SelectMany(a => a.Answer ?? [])], [.. answers.Where(a => a.Why is not null).Select(a => (a.Member, a.Why!))], time.GetUtcNow());
         views.Set(cluster.Id, v => v with { Certificates = certificates });
         return certificates;
     }
 
-    private async Task<(ClusterMember Member, IReadOnlyList<NodeCertificate> Certificates, string? Why)> AskAsync(
-        ClusterSpec spec, ClusterMember member, SemaphoreSlim window, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NodeCertificate>> ReadAsync(ClusterSpec spec, ClusterMember member, IHostSession session, CancellationToken cancellationToken)
     {
-        await window.WaitAsync(cancellationToken);
-        try
+        var result = await session.RunAsync(new HostCommand("Read the node's certificates", CertificateScript.Text, Limit), cancellationToken);
+        var found = CertificateScript.Parse(member, result.Output).ToList();
+        if (member.Role == NodeRole.ControlPlane)
         {
-            var host = await hosts.FindAsync(member.HostId, cancellationToken) ?? throw new HostUnreachableException(member.HostName, "it is no longer in the inventory.");
-            await using var session = await sessions.OpenAsync(host, cancellationToken);
-            var result = await session.RunAsync(new HostCommand("Read the node's certificates", CertificateScript.Text, Limit), cancellationToken);
-            var found = CertificateScript.Parse(member, result.Output).ToList();
-            if (member.Role == NodeRole.ControlPlane)
+            (int Port, string Name, string What)[] served = [(spec.ApiServerPort, "apiserver-loopback-client", $"kube-apiserver to itself (in memory, port {spec.ApiServerPort})"), .. InMemory];
+            foreach (var (port, name, what) in served)
             {
-                (int Port, string Name, string What)[] served = [(spec.ApiServerPort, "apiserver-loopback-client", $"kube-apiserver to itself (in memory, port {spec.ApiServerPort})"), .. InMemory];
-                foreach (var (port, name, what) in served)
+                await using var forward = await session.ForwardAsync("127.0.0.1", port, cancellationToken);
+                using var certificate = await ServedCertificate.ReadAsync(forward, name, cancellationToken);
+                if (certificate is not null)
                 {
-                    await using var forward = await session.ForwardAsync("127.0.0.1", port, cancellationToken);
-                    using var certificate = await ServedCertificate.ReadAsync(forward, name, cancellationToken);
-                    if (certificate is not null)
-                    {
-                        found.Add(CertificateScript.Of(member, what, true, certificate));
-                    }
+                    found.Add(CertificateScript.Of(member, what, true, certificate));
                 }
             }
+        }
 
-            return (member, found, null);
-        }
-        catch (HostException e)
-        {
-            return (member, [], e.Message);
-        }
-        finally
-        {
-            window.Release();
-        }
+        return found;
     }
 }
