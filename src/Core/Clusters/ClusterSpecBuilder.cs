@@ -80,7 +80,7 @@ public static partial class ClusterSpecBuilder
         var errors = new List<FieldError>();
         if (package is null)
         {
-            errors.Add(new("package", $"The cluster runs Kubernetes {spec.Version}, and no package of that version is registered. Register one on the Packages page."));
+            errors.Add(NoPackage(spec));
         }
 
         var newMasters = Choose([.. masters], inventory, "masters", errors);
@@ -112,7 +112,8 @@ public static partial class ClusterSpecBuilder
         };
     }
 
-    private static ClusterRequest RequestOf(ClusterSpec spec) => new()
+    /// <summary>The settings of a cluster as a wish, without hosts and package: further hosts are judged by it.</summary>
+    public static ClusterRequest RequestOf(ClusterSpec spec) => new()
     {
         Name = spec.Name,
         PodSubnet = spec.PodSubnet,
@@ -120,7 +121,12 @@ public static partial class ClusterSpecBuilder
         DnsDomain = spec.DnsDomain,
         ApiServerName = spec.ApiServerName,
         VirtualIp = spec.VirtualIp,
+        LoadBalancer = spec.LoadBalancer,
     };
+
+    /// <summary>What is wrong when no package of a cluster's version is registered.</summary>
+    internal static FieldError NoPackage(ClusterSpec spec) =>
+        new("package", $"The cluster runs Kubernetes {spec.Version}, and no package of that version is registered. Register one on the Packages page.");
 
     // A new host with the name or address of a member would take the member's Node or etcd member for its own.
     private static void CheckAgainstMembers(ClusterSpec spec, List<Host> hosts, string field, IReadOnlyList<Host> inventory, List<FieldError> errors)

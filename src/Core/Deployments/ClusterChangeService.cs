@@ -49,6 +49,17 @@ public sealed class ClusterChangeService(
         return deployment;
     }
 
+    /// <summary>The package that further nodes of a cluster are made from: one of the version that runs there now.</summary>
+    /// <exception cref="InvalidInputException">None is registered.</exception>
+    /// <exception cref="ConflictException">The cluster is not ready, or cannot be read.</exception>
+    /// <exception cref="AccessDeniedException">The asker may not.</exception>
+    public async Task<OfflinePackage> PackageAsync(Guid clusterId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(Role.Operator, cancellationToken);
+        var spec = await ReadSpecAsync(await FindAsync(clusterId, cancellationToken), cancellationToken);
+        return await PackageAsync(spec, cancellationToken) ?? throw new InvalidInputException([ClusterSpecBuilder.NoPackage(spec)]);
+    }
+
     private static string ActionOf(DeploymentKind kind) => kind switch
     {
         DeploymentKind.AddNodes => "nodes.add",
@@ -77,7 +88,7 @@ public sealed class ClusterChangeService(
 
     private async Task<(Cluster Cluster, PlanPreview Preview)> PlanAsync(ClusterChange change, CancellationToken cancellationToken)
     {
-        var cluster = await clusters.FindAsync(change.ClusterId, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        var cluster = await FindAsync(change.ClusterId, cancellationToken);
         var plan = change switch
         {
             AddNodes add => await AddAsync(cluster, add, cancellationToken),
@@ -94,6 +105,9 @@ public sealed class ClusterChangeService(
         var advice = masters == cluster.Spec.ControlPlane.Count() ? null : MasterCount.Advice(masters);
         return (cluster, new PlanPreview(plan) { Warnings = advice is null ? [] : [advice] });
     }
+
+    private async Task<Cluster> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await clusters.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
 
     private async Task<Plan> AddAsync(Cluster cluster, AddNodes change, CancellationToken cancellationToken)
     {
@@ -158,9 +172,14 @@ public sealed class ClusterChangeService(
 
     private async Task<PlanInput> ExtendAsync(Guid id, ClusterSpec spec, IEnumerable<Guid> masters, IEnumerable<Guid> workers, CancellationToken cancellationToken)
     {
-        var fitting = (await packages.ListAsync(cancellationToken)).Where(p => p.Manifest.Version == spec.Version && p.Manifest.StandIn == spec.StandIn).ToList();
-        var package = fitting.FirstOrDefault(p => p.Id == spec.PackageId) ?? fitting.FirstOrDefault();
+        var package = await PackageAsync(spec, cancellationToken);
         return new PlanInput(id, ClusterSpecBuilder.Extend(spec, masters, workers, await hosts.ListAsync(cancellationToken), package), package);
+    }
+
+    private async Task<OfflinePackage?> PackageAsync(ClusterSpec spec, CancellationToken cancellationToken)
+    {
+        var fitting = (await packages.ListAsync(cancellationToken)).Where(p => p.Manifest.Version == spec.Version && p.Manifest.StandIn == spec.StandIn).ToList();
+        return fitting.FirstOrDefault(p => p.Id == spec.PackageId) ?? fitting.FirstOrDefault();
     }
 
     private async Task<Plan> RemoveAsync(Cluster cluster, RemoveNodes change, CancellationToken cancellationToken)

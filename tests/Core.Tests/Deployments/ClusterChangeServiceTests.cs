@@ -172,10 +172,14 @@ public sealed class ClusterChangeServiceTests
         _reader.Running = _reader.Running! with { Version = KubernetesVersion.Parse("v1.21.4") };
 
         var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+        var same = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PackageAsync(_cluster.Id, Stop));
         _packages.Packages.Add(Samples.Package("v1.21.4"));
+        var package = await _service.PackageAsync(_cluster.Id, Stop);
         var plan = (await _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop)).Plan;
 
         Assert.Contains("v1.21.4", Assert.Single(e.Errors, f => f.Field == "package").Message, StringComparison.Ordinal);
+        Assert.Equal(e.Message, same.Message);
+        Assert.Equal(package.Id, plan.Spec.PackageId);
         Assert.Equal("v1.21.4", plan.Spec.Version.ToString());
     }
 

@@ -28,6 +28,23 @@ public sealed class ChangeNodesPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Add_PackageOfTheCreationIsGone_IsJudgedByAnotherOfItsVersion()
+    {
+        var cluster = await MakeAsync();
+        await Packages.DeleteAsync(cluster.Spec.PackageId, Samples.Seeded, Token);
+        await Hosts.AddAsync([Samples.Usable("new1", "10.0.0.31", (await Credentials.ListAsync(Token))[0].Id)], Samples.Seeded, Token);
+        var page = Render<AddNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        page.Find("input[aria-label='new1: Worker']").Change(true);
+        Button(page, "Run preflight").Click();
+        await UntilAsync(() => Assert.Contains("The cluster runs Kubernetes v1.20.2, and no package of that version is registered.", page.Markup, StringComparison.Ordinal));
+        await Packages.AddAsync(Samples.Package(), Samples.Seeded, Token);
+        Button(page, "Check again").Click();
+
+        await UntilAsync(() => Assert.Contains("Add worker new1 to cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Repair_Node_ShowsThePlanAndStartsIt()
     {
         var cluster = await MakeAsync();

@@ -18,9 +18,10 @@ public sealed class CreateClusterModel
         ["podSubnet", "serviceSubnet", "dnsDomain", "apiServerName", "virtualIp", "extraSans", "cniManifest", "loadBalancer"],
     ];
 
-    private Cluster? _growing;
+    /// <summary>The cluster that gets the chosen hosts, or null for a new one.</summary>
+    public Cluster? Growing { get; private set; }
 
-    public ClusterRequest Request { get; } = new();
+    public ClusterRequest Request { get; private set; } = new();
 
     public IReadOnlyList<OfflinePackage> Packages { get; set; } = [];
 
@@ -60,16 +61,16 @@ public sealed class CreateClusterModel
     public void BeginFor(Cluster? cluster, IReadOnlyList<Cluster> clusters, IReadOnlyList<Host> hosts)
     {
         Clusters = clusters;
-        _growing = cluster;
+        Growing = cluster;
         SetHosts(hosts);
-        (Request.Name, Request.PackageId) = (cluster?.Name ?? "", cluster?.Spec.PackageId);
+        Request = cluster is null ? new() : ClusterSpecBuilder.RequestOf(cluster.Spec);
     }
 
     /// <summary>Takes over the inventory.</summary>
     public void SetHosts(IReadOnlyList<Host> hosts)
     {
         Inventory = hosts;
-        Hosts = [.. hosts.Where(h => _growing?.Spec.Members.Any(m => m.HostId == h.Id) != true).OrderBy(h => NotEligible(h) is not null)];
+        Hosts = [.. hosts.Where(h => Growing?.Spec.Members.Any(m => m.HostId == h.Id) != true).OrderBy(h => NotEligible(h) is not null)];
     }
 
     /// <summary>Gives a host a role, or none.</summary>

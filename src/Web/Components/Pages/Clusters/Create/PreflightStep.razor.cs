@@ -1,4 +1,5 @@
 using ClusterPanel.Core;
+using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Preflight;
 using Microsoft.AspNetCore.Components;
 
@@ -14,6 +15,9 @@ public sealed partial class PreflightStep : IDisposable
 
     [Inject]
     public required PreflightService Preflight { get; init; }
+
+    [Inject]
+    public required ClusterChangeService Changes { get; init; }
 
     [Parameter, EditorRequired]
     public required CreateClusterModel Model { get; set; }
@@ -49,12 +53,17 @@ public sealed partial class PreflightStep : IDisposable
         var token = _gone.Token;
         try
         {
+            if (Model.Growing is { } cluster)
+            {
+                Model.Request.PackageId = (await Changes.PackageAsync(cluster.Id, token)).Id;
+            }
+
             _report = await Preflight.RunAsync(Model.Request, OnRow, token);
             _rows.Clear();
             _rows.AddRange(_report.Rows);
             await OnReport.InvokeAsync(_report);
         }
-        catch (InvalidInputException e)
+        catch (Exception e) when (e is InvalidInputException or ConflictException)
         {
             _problem = e.Message;
         }
