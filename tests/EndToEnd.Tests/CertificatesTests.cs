@@ -56,7 +56,7 @@ public sealed partial class CertificatesTests
 
         var clients = await VipClients.StartAsync(scenario.Lab, worker, "h1", "10.103.97.2");
         clients.Mark("all certificates renewed, the panel killed meanwhile");
-        var renewed = await StartAsync(new RenewCertificates(id, [], []));
+        var renewed = await scenario.StartAsync(new RenewCertificates(id, [], []));
         await Poll.UntilAsync(() => Task.FromResult(scenario.Panel.HasEnded), "the panel to be killed", limit);
         await scenario.Panel.StartAsync();
         await scenario.EndsAsync(renewed, DeploymentStatus.Succeeded, limit);
@@ -97,9 +97,7 @@ public sealed partial class CertificatesTests
             Assert.All(phases, p => Assert.True(p.Gap <= 3, VipClients.Table(phases)));
         }
 
-        async Task<Deployment> StartAsync(ClusterChange change) => await scenario.Backend.Changes.StartAsync(change, (await scenario.Backend.Changes.PreviewAsync(change, None)).Hash, None);
-
-        async Task DoAsync(ClusterChange change) => await scenario.EndsAsync(await StartAsync(change), DeploymentStatus.Succeeded, limit);
+        Task DoAsync(ClusterChange change) => scenario.DoAsync(change, limit);
 
         Task<Cluster?> ClusterAsync() => scenario.Backend.Clusters.FindAsync(id, None);
 

@@ -65,10 +65,10 @@ public sealed class FailingMastersTests
         await guest.RunAsync($"ip route del {Vip}/32");
         await UntilAsync(guest, $"ip route show {Vip} | grep -q 'dev eth0'");
         clients.Mark("a master removed");
-        await DoAsync(new RemoveNodes(created.ClusterId, [hosts[2].Id], [], [], new DrainOptions()));
+        await scenario.DoAsync(new RemoveNodes(created.ClusterId, [hosts[2].Id], [], [], new DrainOptions()), 8 * Minute);
         var without = await guest.RunAsync("ipvsadm -Sn");
         clients.Mark("a master added");
-        await DoAsync(new AddNodes(created.ClusterId, [hosts[2].Id], []));
+        await scenario.DoAsync(new AddNodes(created.ClusterId, [hosts[2].Id], []), 8 * Minute);
         var phases = await clients.EndAsync();
         await File.WriteAllTextAsync(Path.Combine(Repository.Output, "failing-masters-ipvs.md"), VipClients.Table(phases), None);
         var peers = await scenario.Lab.RunAsync("h1", "ss -Htn state established sport = :6443");
@@ -82,9 +82,6 @@ public sealed class FailingMastersTests
         Assert.DoesNotContain("10.77.0.5", peers, StringComparison.Ordinal);
         Assert.Equal("", await guest.RunAsync($"ip -o -4 address show | grep -F {Vip} || :"));
         Assert.All(phases, p => Assert.True(p.Requests > p.Failed, VipClients.Table(phases)));
-
-        async Task DoAsync(ClusterChange change) => await scenario.EndsAsync(
-            await scenario.Backend.Changes.StartAsync(change, (await scenario.Backend.Changes.PreviewAsync(change, None)).Hash, None), DeploymentStatus.Succeeded, TimeSpan.FromMinutes(8));
     }
 
     [Fact]

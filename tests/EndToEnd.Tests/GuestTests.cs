@@ -98,9 +98,7 @@ public sealed class GuestTests
         Assert.Equal(Ours, await guest.RunAsync(Look));
         Assert.Equal(rules, await guest.RunAsync("ipvsadm -Sn"));
 
-        var preview = await scenario.Backend.Changes.PreviewAsync(new ResetCluster(deployment.ClusterId, []), None);
-        var reset = await scenario.Backend.Changes.StartAsync(new ResetCluster(deployment.ClusterId, []), preview.Hash, None);
-        await scenario.EndsAsync(reset, DeploymentStatus.Succeeded, TimeSpan.FromMinutes(10));
+        await scenario.DoAsync(new ResetCluster(deployment.ClusterId, []), TimeSpan.FromMinutes(10));
         Assert.Equal("", string.Join('\n', HostSnapshot.Compare(whole, await HostSnapshot.TakeAsync(guest.RunAsync))));
         Assert.Equal(Owners, await guest.RunAsync(Look));
         await guest.RebootAsync();

@@ -63,7 +63,7 @@ public sealed class PowerTests
         await scenario.UntilHostAsync("h1", $"{LabHosts.Etcdctl} endpoint health --cluster", Limit);
         await scenario.UntilHostAsync("h1", $"{Life.Kubectl} wait --for=condition=Ready node --all --timeout=10s", Limit);
         var ready = DateTimeOffset.UtcNow - began;
-        await ClusterUse.PodsRunAsync(scenario, "h1", all);
+        await ClusterUse.PodsRunAsync(scenario, "h1", all, real);
         if (real)
         {
             await ClusterUse.ServiceAnswersAsync(scenario, "h1", all);

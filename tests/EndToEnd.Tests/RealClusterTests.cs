@@ -39,7 +39,7 @@ public sealed partial class RealClusterTests
         browser.AssertClean();
 
         await AssertUsableFromOutsideAsync(scenario, kubeconfig);
-        await AssertPodsReachEachOtherAsync(scenario);
+        await ClusterUse.PodsRunAsync(scenario, "h1", ["h4", "h5"], real: true);
         await AssertWorkerSurvivesLossOfMasterAsync(scenario);
         await AssertLossIsShownAsync(browser);
     }
@@ -190,22 +190,6 @@ public sealed partial class RealClusterTests
         await Shell.RunAsync("sh", ["-c", $"'{tool}' exec h1 cat /usr/bin/kubectl > '{kubectl}'; chmod 755 '{kubectl}'"], TimeSpan.FromMinutes(1));
         var nodes = await scenario.Lab.OutsideAsync(kubectl, "--kubeconfig", kubeconfig, "get", "nodes", "--no-headers");
         Assert.Equal(5, nodes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(l => Ready().IsMatch(l)));
-    }
-
-    private static async Task AssertPodsReachEachOtherAsync(Scenario scenario)
-    {
-        var image = "lab.local/hostgw:1.0";
-        foreach (var worker in new[] { "h4", "h5" })
-        {
-            await scenario.Lab.RunAsync("h1", $"KUBECONFIG=/etc/kubernetes/admin.conf kubectl run on-{worker} --image={image} --image-pull-policy=Never --restart=Never --overrides='{{\"spec\":{{\"nodeName\":\"{worker}\"}}}}' --command -- sleep 100000");
-        }
-
-        await scenario.Lab.RunAsync("h1", "KUBECONFIG=/etc/kubernetes/admin.conf kubectl wait --for=condition=Ready pod/on-h4 pod/on-h5 --timeout=90s");
-        await scenario.Lab.RunAsync("h1", """
-            export KUBECONFIG=/etc/kubernetes/admin.conf
-            a=$(kubectl get pod on-h4 -o jsonpath={.status.podIP}) b=$(kubectl get pod on-h5 -o jsonpath={.status.podIP})
-            kubectl exec on-h4 -- busybox ping -c 2 -W 3 "$b" && kubectl exec on-h5 -- busybox ping -c 2 -W 3 "$a"
-            """);
     }
 
     private static async Task AssertWorkerSurvivesLossOfMasterAsync(Scenario scenario)

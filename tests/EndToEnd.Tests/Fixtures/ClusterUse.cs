@@ -5,8 +5,8 @@ internal static class ClusterUse
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    /// <summary>A new pod on every node runs, and finds Kubernetes' Service by its name.</summary>
-    public static async Task PodsRunAsync(Scenario scenario, string master, IReadOnlyList<string> nodes)
+    /// <summary>A new pod on every node runs, finds Kubernetes' Service by its name, and reaches the others; the stand-in's pods have no network.</summary>
+    public static async Task PodsRunAsync(Scenario scenario, string master, IReadOnlyList<string> nodes, bool real)
     {
         var kubectl = Life.Kubectl;
         foreach (var node in nodes)
@@ -18,6 +18,15 @@ internal static class ClusterUse
         {
             await scenario.UntilHostAsync(master, $"{kubectl} wait --for=condition=Ready pod/on-{node} --timeout=20s", Limit);
             await scenario.UntilHostAsync(master, $"{kubectl} exec on-{node} -- busybox nslookup kubernetes.default.svc.cluster.local", Limit);
+        }
+
+        var all = string.Join(' ', nodes);
+        if (real)
+        {
+            await scenario.UntilHostAsync(
+                master,
+                $"for to in {all}; do ip=$({kubectl} get pod on-$to -o 'jsonpath={{.status.podIP}}') && for from in {all}; do {kubectl} exec on-$from -- busybox ping -c 1 -W 3 $ip || exit 1; done; done",
+                Limit);
         }
 
         await scenario.Lab.RunAsync(master, $"{kubectl} delete pod {string.Join(' ', nodes.Select(n => $"on-{n}"))}");

@@ -58,13 +58,9 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
 
     public string Address(string name) => hosts[name].Address;
 
-    public async Task<Deployment> StartAsync(ClusterChange change)
-    {
-        var preview = await scenario.Backend.Changes.PreviewAsync(change, None);
-        return await scenario.Backend.Changes.StartAsync(change, preview.Hash, None);
-    }
+    public Task<Deployment> StartAsync(ClusterChange change) => scenario.StartAsync(change);
 
-    public async Task DoAsync(ClusterChange change) => await scenario.EndsAsync(await StartAsync(change), DeploymentStatus.Succeeded, limit);
+    public Task DoAsync(ClusterChange change) => scenario.DoAsync(change, limit);
 
     public async Task<Cluster> ClusterAsync() => (await scenario.Backend.Clusters.FindAsync(id, None))!;
 

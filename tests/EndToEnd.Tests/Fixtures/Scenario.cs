@@ -131,6 +131,16 @@ internal sealed class Scenario : IAsyncDisposable
         return await Backend.Deployments.StartAsync(request, preview.Hash, None);
     }
 
+    /// <summary>Shows the plan of a change and confirms it.</summary>
+    public async Task<Deployment> StartAsync(ClusterChange change)
+    {
+        var preview = await Backend.Changes.PreviewAsync(change, None);
+        return await Backend.Changes.StartAsync(change, preview.Hash, None);
+    }
+
+    /// <summary>Makes a change and asserts that it succeeds.</summary>
+    public async Task DoAsync(ClusterChange change, TimeSpan limit) => await EndsAsync(await StartAsync(change), DeploymentStatus.Succeeded, limit);
+
     /// <summary>Polls until the condition holds, and fails with the log's end when it does not in time.</summary>
     public async Task<Deployment> UntilAsync(Deployment deployment, Func<Deployment, IReadOnlyList<Attempt>, bool> condition, TimeSpan limit)
     {

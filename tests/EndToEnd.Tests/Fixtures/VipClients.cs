@@ -28,8 +28,11 @@ internal sealed class VipClients
     public sealed record Phase(string Name, int Requests, int Failed, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
 
     /// <summary>Begins on a lab host, ten requests a second; the certificate of the watching client is the admin's of that master.</summary>
-    public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip) =>
-        StartAsync(lab, master, vip, worker, script => lab.RunAsync(worker, script), script => lab.RunAsync(worker, script), 10);
+    public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip)
+    {
+        Task<string> Run(string script) => lab.RunAsync(worker, script);
+        return StartAsync(lab, master, vip, worker, Run, Run, 10);
+    }
 
     /// <summary>Begins wherever the first runs shell texts; where the second does, something is done every second that the watch can see.</summary>
     public static async Task<VipClients> StartAsync(LabHosts lab, string master, string vip, string node, Func<string, Task<string>> worker, Func<string, Task<string>> beat, int perSecond)
@@ -38,7 +41,7 @@ internal sealed class VipClients
         foreach (var field in fields)
         {
             var text = await lab.RunAsync(master, $"sed -n 's/^ *{field}: //p' /etc/kubernetes/admin.conf | base64 -d");
-            foreach (var on in (Func<string, Task<string>>[])[worker, beat])
+            foreach (var on in new HashSet<Func<string, Task<string>>> { worker, beat })
             {
                 await on($"umask 077; mkdir -p {Folder}; cat > {Folder}/{field} <<'PEM'\n{text.Trim()}\nPEM");
             }
