@@ -90,13 +90,13 @@ internal static class ClusterHealthScript
             w[2],
             TimeSpan.FromSeconds(Math.Max(0, now - Number(w[3]))),
             (int)Number(w[4]))).ToList();
-        var listed = masters.Where(m => m.State != BalancedState.Leaving).Select(m => m.Address).ToList();
-        if (!spec.ControlPlane.Select(m => m.Address).Order(StringComparer.Ordinal).SequenceEqual(listed.Order(StringComparer.Ordinal)))
+        var balancer = new BalancerState(member, lines["mode"].FirstOrDefault() ?? "", masters);
+        if (!balancer.IsRight(spec))
         {
-            drift.Add($"Its load balancer's list is [{string.Join(", ", listed)}], the masters are [{string.Join(", ", spec.ControlPlane.Select(m => m.Address))}].");
+            drift.Add($"Its load balancer's list is [{string.Join(", ", balancer.Listed)}], the masters are [{string.Join(", ", spec.ControlPlane.Select(m => m.Address))}].");
         }
 
-        return (new NodeDrift(member, drift), new BalancerState(member, lines["mode"].FirstOrDefault() ?? "", masters));
+        return (new NodeDrift(member, drift), balancer);
     }
 
     private static long Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -22,4 +22,10 @@ public static class RepairNodesPlan
                 On(input, nodes, new VerifyNode(), Wide)),
         ],
         input.Spec);
+
+    /// <summary>The plan that sets the load balancers' lists of workers that were away when the masters changed.</summary>
+    public static Plan BuildForLists(PlanInput input, IReadOnlyList<ClusterMember> workers) => new(
+        $"Set the list of masters on {Names(workers)} of cluster {input.Spec.Name}",
+        [Lists(input, workers, "load-balancer", "Lists of workers that are back")!],
+        input.Spec);
 }

@@ -1,4 +1,5 @@
 using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Pki;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ namespace ClusterPanel.Infrastructure.Clusters;
 
 /// <summary>
 /// Keeps <see cref="ClusterViews"/> fresh: nodes through the API, everything else over SSH. A Node that appears under the name of
-/// a host that left without being cleaned is cordoned at once.
+/// a host that left without being cleaned is cordoned at once; the list of a worker that was away when the masters changed is set.
 /// </summary>
 public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, ClusterViews views, TimeProvider time, ILogger<ClusterWatch> logger) : BackgroundService
 {
@@ -72,7 +73,7 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
                 watched.Certificates.Begin(changed, Certificates, time, () => ReadCertificatesAsync(cluster, stop));
             }
 
-            watched.Hosts.Begin(now, Hosts, time, () => ReadHostsAsync(cluster, stop));
+            watched.Hosts.Begin(now, Hosts, time, () => ReadHostsAsync(cluster, watched.Returned, stop));
         }
     }
 
@@ -100,13 +101,17 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
         }
     }
 
-    private async Task ReadHostsAsync(Cluster cluster, CancellationToken stop)
+    private async Task ReadHostsAsync(Cluster cluster, ReturnedWorkers returned, CancellationToken stop)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var health = await scope.ServiceProvider.GetRequiredService<ClusterHealthService>().ReadAsync(cluster, stop);
             views.Set(cluster.Id, v => v with { Health = health });
+            if (await returned.LookAsync(cluster, health, scope.ServiceProvider.GetRequiredService<IDeploymentStore>(), time, stop) is { } deployment)
+            {
+                Log.ListsSet(logger, cluster.Name, deployment.Id);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -136,6 +141,8 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
     private sealed class Watched
     {
         public int Seen { get; set; }
+
+        public ReturnedWorkers Returned { get; } = new();
 
         public Turn Nodes { get; } = new();
 

@@ -121,6 +121,11 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
 
     public Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken)
     {
+        if (Deployments.Values.Any(d => d.ClusterId == seen.Id && !d.IsFinished))
+        {
+            throw new ConflictException("Another deployment is not finished.");
+        }
+
         Deployments.Add(deployment.Id, deployment);
         Plans.Add(deployment.Id, plan);
         return Task.CompletedTask;
