@@ -4,7 +4,7 @@
 
 IMAGE_PACKAGES=(
   systemd systemd-sysv dbus openssh-server sudo procps hostname util-linux kmod
-  iproute2 iptables nftables ipvsadm ebtables conntrack socat ethtool iputils-ping netcat-openbsd
+  iproute2 iptables nftables ipset ipvsadm ebtables conntrack socat ethtool iputils-ping netcat-openbsd
   curl ca-certificates openssl tar gzip xz-utils zstd less vim-tiny bash-completion
 )
 
