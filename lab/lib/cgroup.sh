@@ -50,7 +50,7 @@ cgroup_make() {
       cgroup_fill_cpuset "$directory"
       cgroup_weigh "${directory%/*}"
     done < "$list"
-  ) 8< "$HOSTS"
+  ) 8< "$LAB_DIR"
 }
 # The hosts are as many machines: without this, all of them together would get as much of the CPU as one process outside the lab.
 cgroup_weigh() {
@@ -58,6 +58,29 @@ cgroup_weigh() {
   [ ! -e "$1/cpu.shares" ] || echo $((8 * 1024)) > "$1/cpu.shares"
   [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
 }
+
+# GUEST: the calling process becomes one more of the lab's machines. Beside their weight it would hardly get the CPU.
+cgroup_enter_guest() {
+  local directory
+  for directory in $(cgroup_guest "$1"); do
+    (flock 8; mkdir -p "$directory") 8< "$LAB_DIR"
+    cgroup_weigh "${directory%/*}"
+    echo 0 > "$directory/cgroup.procs"
+  done
+}
+cgroup_leave_guest() { # GUEST, when it has ended
+  local directory
+  for directory in $(cgroup_guest "$1"); do
+    [ ! -d "$directory" ] || until_true 5 rmdir "$directory" 2> /dev/null || true
+    rmdir "${directory%/*}" 2> /dev/null || true
+  done
+}
+cgroup_guest() {
+  local hierarchy
+  if [ "$(cgroup_version)" = 2 ]; then echo "$CGROUP/$ID/$1"; return; fi
+  for hierarchy in $(cgroup_hierarchies); do case ,$hierarchy, in *,cpu,*) echo "$CGROUP/$hierarchy/$ID/$1" ;; esac; done
+}
+
 cgroup_fill_cpuset() { # in v1 a new cpuset is empty, and no process can enter it
   { [ -e "$1/cgroup.clone_children" ] && [ -e "$1/cpuset.cpus" ] && [ -z "$(cat "$1/cpuset.cpus")" ]; } || return 0
   cat "$1/../cpuset.cpus" > "$1/cpuset.cpus"
@@ -130,7 +153,7 @@ cgroup_removed() {
       [ "$(basename "${directory%/*}")" != "$ID" ] || rmdir "${directory%/*}" 2> /dev/null || true
     done < "$HOSTS/$1/cgroups"
     exit $gone
-  ) 8< "$HOSTS"
+  ) 8< "$LAB_DIR"
 }
 cgroup_forget() { # v2, after the last host: the machine's root gets back what it had
   local controller

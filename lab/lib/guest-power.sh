@@ -40,7 +40,7 @@ guest_up() { # GUEST [--uml] [--mem M] [--cpus N] [--disk FILE] [--cards N]
     ip link show "$(guest_tap "$guest" $card)" > /dev/null 2>&1 || ip tuntap add "$(guest_tap "$guest" $card)" mode tap
     ip link set "$(guest_tap "$guest" $card)" master "$ID" up
   done
-  "guest_start_$kind" >> "$home/console.log" 2>&1 < /dev/null &
+  { cgroup_enter_guest "$guest"; "guest_start_$kind"; } >> "$home/console.log" 2>&1 < /dev/null &
   echo $! > "$home/pid"
   exec 9>&-
 }
@@ -104,6 +104,7 @@ guest_down() { # GUEST: its disk stays
 }
 guest_unplug() {
   local tap
+  cgroup_leave_guest "$1"
   for tap in /sys/class/net/"$ID-$1"c*; do ! [ -e "$tap" ] || ip link del "${tap##*/}" 2> /dev/null || true; done
 }
 guest_kill() {
