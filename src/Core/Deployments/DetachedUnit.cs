@@ -80,7 +80,7 @@ public sealed record DetachedUnit(string Name)
     public string Follow(long output, long error) => string.Create(CultureInfo.InvariantCulture, $$"""
         d={{Directory}}
         [ -e "$d/boot" ] || { echo "absent 0 0 -"; exit 0; }
-        i=0
+        read -r begun _ < /proc/uptime
         while :; do
           state=running code=-
           if [ -s "$d/code" ]; then state=ended; read -r code < "$d/code"
@@ -96,8 +96,8 @@ public sealed record DetachedUnit(string Name)
           # After a power cut the files may be shorter than what was read of them.
           [ "$o" -ge 0 ] || o=0
           [ "$e" -ge 0 ] || e=0
-          if [ "$state" != running ] || [ "$o" -gt 0 ] || [ "$e" -gt 0 ] || [ "$i" -ge 50 ]; then break; fi
-          i=$((i + 1))
+          read -r now _ < /proc/uptime
+          if [ "$state" != running ] || [ "$o" -gt 0 ] || [ "$e" -gt 0 ] || [ $((${now%.*} - ${begun%.*})) -ge 10 ]; then break; fi
           sleep 0.2
         done
         if [ "$o" -gt {{ChunkBytes}} ]; then o={{ChunkBytes}}; [ "$state" = running ] || state="more"; fi

@@ -128,6 +128,24 @@ public sealed class DetachedUnitShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_HostIsSlow_EndsByItsClockAndNotByTheNumberOfLooks()
+    {
+        var (gate, clock, looks) = (_box.Folder["etc/gate"], _box.Folder["proc/uptime"], _box.Folder["looks"]);
+        await Tool.RunAsync("mkfifo", gate);
+        await StartAsync("read -r _ < /etc/gate", "");
+        File.Delete(clock);
+        await File.WriteAllTextAsync(clock, "100.50 1.00\n", TestContext.Current.CancellationToken);
+        // A look takes four seconds.
+        _box.Folder.Program("systemctl", $"echo look >> {looks}\necho \"$((100 + 4 * $(wc -l < {looks}))).50 1.00\" > {clock}\necho active\n");
+
+        var result = await _box.RunAsync(Unit.Follow(0, 0));
+
+        Assert.Equal("running 0 0 -\n", result.Output);
+        Assert.Equal(3, File.ReadAllLines(looks).Length);
+        await File.WriteAllTextAsync(gate, "go\n", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Follow_FromStoredOffsets_NeitherLosesNorDoubles()
     {
         await StartAsync("echo one; echo two; echo e1 >&2; echo drei", "");

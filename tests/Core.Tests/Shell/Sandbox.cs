@@ -19,6 +19,7 @@ internal sealed partial class Sandbox : IDisposable
         Folder.Write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n");
         Directory.CreateDirectory(Folder["proc/sys/kernel/random"]);
         File.Copy("/proc/sys/kernel/random/boot_id", Folder["proc/sys/kernel/random/boot_id"]);
+        File.CreateSymbolicLink(Folder["proc/uptime"], "/proc/uptime");
     }
 
     /// <summary>The text with the host's directories replaced.</summary>
