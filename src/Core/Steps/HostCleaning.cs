@@ -257,7 +257,7 @@ internal static class HostCleaning
         our_sets() { if command -v ipset >/dev/null 2>&1; then ipset list -n 2>/dev/null | grep -E '^(KUBE-|cali)'; fi; }
         # Virtual services at addresses of Services, and node ports.
         our_services() {
-          ipvsadm -Sn 2>/dev/null | awk '/^-A/' | while read -r line; do was "ipvs $line" || echo "$line"; done | awk -v net={{spec.ServiceSubnet}} '
+          if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn 2>/dev/null; fi | awk '/^-A/' | while read -r line; do was "ipvs $line" || echo "$line"; done | awk -v net={{spec.ServiceSubnet}} '
             function number(a, p) { split(a, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
             BEGIN { split(net, n, "/"); size = 2 ^ (32 - n[2]); first = int(number(n[1]) / size) }
             { split($3, s, ":"); if (int(number(s[1]) / size) == first || (s[2] >= 30000 && s[2] <= 32767)) print $2, $3 }'

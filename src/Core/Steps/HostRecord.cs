@@ -88,7 +88,8 @@ internal static class HostRecord
             fi
           done
           nft -s list ruleset 2>/dev/null | awk '/^table/ { table = $2 " " $3 } { gsub(/^[ \t]+|[ \t{]+$/, ""); if ($0 != "" && $0 != "}") print "nft", table ":", $0 }'
-          ipvsadm -Sn 2>/dev/null | sed 's/^/ipvs /'
+          # Where the module is not loaded, ipvsadm would load it.
+          if [ -e /proc/net/ip_vs ]; then ipvsadm -Sn 2>/dev/null | sed 's/^/ipvs /'; fi
           ss -Hltn 2>/dev/null | awk '{ print "port", $4 }'
           tail -n +2 /proc/swaps | awk '{ print "swap", $1 }'
         }

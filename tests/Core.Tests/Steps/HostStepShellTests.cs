@@ -76,6 +76,23 @@ public sealed class HostStepShellTests : IDisposable
         Assert.Equal($"{Samples.PanelId} {Samples.ClusterId} {Samples.Fence.Owner}\n", (await _box.RunPlannedAsync("claim-host", "h1", "owner")).Output);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task State_ModuleOfIpvs_IsNotLoadedByLooking(bool loaded)
+    {
+        if (loaded)
+        {
+            _box.Folder.Write("proc/net/ip_vs", "IP Virtual Server\n");
+        }
+
+        _box.Folder.Program("ipvsadm", "echo '-A -t 10.9.9.9:80 -s rr'\n");
+
+        var state = await _box.RunAsync($"{HostRecord.StateFunction}\nstate");
+
+        Assert.Equal(loaded, state.Output.Contains("ipvs -A -t 10.9.9.9:80 -s rr\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task ReadRecord_AfterFilesWereChanged_BringsTheirCopiesButNoPrograms()
     {
