@@ -17,7 +17,7 @@ public sealed class GuestTests
         for v in net/ipv4/ip_forward net/bridge/bridge-nf-call-iptables net/bridge/bridge-nf-call-ip6tables vm/swappiness; do
           echo "$v: $(cat /proc/sys/$v 2>/dev/null || echo none)"
         done
-        for m in br_netfilter ip_vs ip_vs_rr overlay; do [ ! -d /sys/module/$m ] || echo "module: $m"; done
+        for m in br_netfilter ip_vs ip_vs_rr ip_vs_sh ip_vs_wrr overlay; do [ ! -d /sys/module/$m ] || echo "module: $m"; done
         mountpoint /srv/scratch
         """;
 
@@ -50,6 +50,8 @@ public sealed class GuestTests
         module: br_netfilter
         module: ip_vs
         module: ip_vs_rr
+        module: ip_vs_sh
+        module: ip_vs_wrr
         module: overlay
         /srv/scratch is a mountpoint
 

@@ -18,8 +18,15 @@ internal static class HostCleaning
     // people's containers have some of the same names.
     private const string Links = "^(cni[0-9]*|flannel[.].*|flannel-.*|cali[0-9a-f]+|tunl0|vxlan[.]calico|vxlan-v6[.]calico|wireguard[.]cali|kube-ipvs0|kube-bridge|kube-dummy-if|nodelocaldns|cilium_.*)$";
 
-    // In the order in which they can be unloaded.
-    private const string Modules = "ip_vs_rr ip_vs ipip br_netfilter overlay";
+    /// <summary>
+    /// Text that unloads the modules which were loaded for the cluster, in the order in which that works. A scheduler of IPVS holds
+    /// ip_vs, and kube-proxy and packages load several.
+    /// </summary>
+    public const string UnloadModules = $$"""
+        for m in $(lsmod | awk '/^ip_vs_/ { print $1 }') ip_vs ipip br_netfilter overlay; do
+          if ! grep -qx "$m" {{HostRecord.Directory}}/modules 2>/dev/null; then modprobe -q -r "$m" 2>/dev/null || :; fi
+        done
+        """;
 
     /// <summary>kubeadm's work undone, every container of the cluster ended, and the container runtime stopped where the panel installed it.</summary>
     public static string Reset(KubernetesVersion version) => $$"""
@@ -110,9 +117,7 @@ internal static class HostCleaning
           if ! grep -q "^${s}[[:space:]]" /proc/swaps; then swapon "$s" || echo "swap $s could not be turned on" >&2; fi
         done
         while read -r u; do systemctl enable -q "$u" || :; done < "$before/units" 2>/dev/null || :
-        for m in {{Modules}}; do
-          if ! grep -qx "$m" "$before/modules" 2>/dev/null; then modprobe -q -r "$m" 2>/dev/null || :; fi
-        done
+        {{UnloadModules}}
         while IFS= read -r line; do
           k=/proc/sys/$(echo "${line%% = *}" | tr . /)
           if [ -e "$k" ] && [ "$(cat "$k")" != "${line#* = }" ]; then echo "${line#* = }" > "$k" || :; fi

@@ -94,6 +94,19 @@ public sealed class HostStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task UnloadModules_SchedulersOfIpvs_GoBeforeItAndThoseThatWereThereStay()
+    {
+        _box.Folder.Write("var/lib/clusterpanel/before/modules", "ip_vs_lc\noverlay\n");
+        _box.Folder.Program("lsmod", "printf '%s\\n' 'Module Size Used by' 'ip_vs_sh 16384 0' 'ip_vs_wrr 16384 0' 'ip_vs_lc 16384 0' 'ip_vs 167936 6 ip_vs_sh,ip_vs_wrr,ip_vs_lc'\n");
+        _box.Folder.Program("modprobe", $"echo \"$*\" >> {_box.Folder.Path}/calls\n");
+
+        var result = await _box.RunAsync(HostCleaning.UnloadModules);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("-q -r ip_vs_sh\n-q -r ip_vs_wrr\n-q -r ip_vs\n-q -r ipip\n-q -r br_netfilter\n", _box.Folder.Read("calls"));
+    }
+
+    [Fact]
     public async Task ReadRecord_AfterFilesWereChanged_BringsTheirCopiesButNoPrograms()
     {
         _box.Folder.Write("etc/hosts", "before\n");
