@@ -42,16 +42,19 @@ cgroup_make() {
     done
     [ ! -d $CGROUP/unified ] || echo "$CGROUP/unified/$ID/$host" >> "$list"
   fi
-  (
-    flock 8
-    while read -r directory; do
-      mkdir -p "$directory"
-      cgroup_fill_cpuset "${directory%/*}"
-      cgroup_fill_cpuset "$directory"
-      cgroup_weigh "${directory%/*}"
-    done < "$list"
-  ) 8< "$LAB_DIR"
+  cgroup_locked cgroup_create "$list"
 }
+cgroup_create() {
+  local directory
+  while read -r directory; do
+    mkdir -p "$directory"
+    cgroup_fill_cpuset "${directory%/*}"
+    cgroup_fill_cpuset "$directory"
+    cgroup_weigh "${directory%/*}"
+  done < "$1"
+}
+cgroup_locked() { (flock 8; "$@") 8< "$LAB_DIR"; }
+
 # The hosts are as many machines: without this, all of them together would get as much of the CPU as one process outside the lab.
 cgroup_weigh() {
   [ "${1##*/}" = "$ID" ] || return 0
@@ -63,7 +66,7 @@ cgroup_weigh() {
 cgroup_enter_guest() {
   local directory
   for directory in $(cgroup_guest "$1"); do
-    (flock 8; mkdir -p "$directory") 8< "$LAB_DIR"
+    cgroup_locked mkdir -p "$directory"
     cgroup_weigh "${directory%/*}"
     echo 0 > "$directory/cgroup.procs"
   done
@@ -141,19 +144,16 @@ cgroup_rss() { # HOST: megabytes of its processes, without page cache
 # HOST: removes its cgroups, and the lab's when it was the last one. What has just ended may need a moment to leave.
 cgroup_remove() {
   [ -e "$HOSTS/$1/cgroups" ] || return 0
-  until_true 5 cgroup_removed "$1" || echo "$1: its cgroups are still in use" >&2
+  until_true 5 cgroup_locked cgroup_removed "$1" || echo "$1: its cgroups are still in use" >&2
   cgroup_forget
 }
 cgroup_removed() {
-  (
-    flock 8
-    gone=0
-    while read -r directory; do
-      [ ! -d "$directory" ] || find "$directory" -depth -type d -exec rmdir {} + 2> /dev/null || gone=1
-      [ "$(basename "${directory%/*}")" != "$ID" ] || rmdir "${directory%/*}" 2> /dev/null || true
-    done < "$HOSTS/$1/cgroups"
-    exit $gone
-  ) 8< "$LAB_DIR"
+  local directory gone=0
+  while read -r directory; do
+    [ ! -d "$directory" ] || find "$directory" -depth -type d -exec rmdir {} + 2> /dev/null || gone=1
+    [ "$(basename "${directory%/*}")" != "$ID" ] || rmdir "${directory%/*}" 2> /dev/null || true
+  done < "$HOSTS/$1/cgroups"
+  return $gone
 }
 cgroup_forget() { # v2, after the last host: the machine's root gets back what it had
   local controller

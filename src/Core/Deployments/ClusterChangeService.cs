@@ -36,15 +36,7 @@ public sealed class ClusterChangeService(
             throw new ConflictException("The cluster or a host has changed since this plan was shown. Look at the new plan and confirm again.");
         }
 
-        var deployment = new Deployment
-        {
-            ClusterId = cluster.Id,
-            ClusterName = cluster.Name,
-            Kind = KindOf(change),
-            Status = DeploymentStatus.Queued,
-            CreatedBy = actor.Name,
-            CreatedAt = time.GetUtcNow(),
-        };
+        var deployment = Deployment.Queued(cluster, KindOf(change), actor.Name, time.GetUtcNow());
         await store.ChangeClusterAsync(deployment, preview.Plan, cluster, actor.Did(ActionOf(deployment.Kind), $"cluster {cluster.Name}", null, $"{preview.Plan.Title}, plan {preview.Hash}"), cancellationToken);
         return deployment;
     }

@@ -1,3 +1,5 @@
+using ClusterPanel.Core.Clusters;
+
 namespace ClusterPanel.Core.Deployments;
 
 /// <summary>One run of a plan against a cluster. Belongs to the database, not to a browser tab or a process.</summary>
@@ -32,6 +34,21 @@ public sealed class Deployment
 
     /// <summary>Why it failed, was canceled or interrupted, as a sentence; null otherwise.</summary>
     public string? Reason { get; set; }
+
+    /// <summary>A new one that waits for its turn.</summary>
+    /// <param name="cluster">The cluster it changes.</param>
+    /// <param name="kind">What it does.</param>
+    /// <param name="createdBy">Name of the user who confirmed the plan.</param>
+    /// <param name="createdAt">When that was.</param>
+    public static Deployment Queued(Cluster cluster, DeploymentKind kind, string createdBy, DateTimeOffset createdAt) => new()
+    {
+        ClusterId = cluster.Id,
+        ClusterName = cluster.Name,
+        Kind = kind,
+        Status = DeploymentStatus.Queued,
+        CreatedBy = createdBy,
+        CreatedAt = createdAt,
+    };
 
     /// <summary>True when it neither runs nor waits to run.</summary>
     public bool IsFinished => Status is not (DeploymentStatus.Queued or DeploymentStatus.Running);

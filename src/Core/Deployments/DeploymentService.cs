@@ -89,15 +89,7 @@ public sealed class DeploymentService(IAccess access, IDeploymentStore store, IH
 
         var now = time.GetUtcNow();
         var cluster = new Cluster { Id = request.ClusterId, Name = preview.Plan.Spec.Name, Spec = preview.Plan.Spec, Status = ClusterStatus.Creating, CreatedAt = now };
-        var deployment = new Deployment
-        {
-            ClusterId = cluster.Id,
-            ClusterName = cluster.Name,
-            Kind = DeploymentKind.CreateCluster,
-            Status = DeploymentStatus.Queued,
-            CreatedBy = actor.Name,
-            CreatedAt = now,
-        };
+        var deployment = Deployment.Queued(cluster, DeploymentKind.CreateCluster, actor.Name, now);
         await store.CreateClusterAsync(cluster, deployment, preview.Plan, actor.Did("cluster.create", $"cluster {cluster.Name}", null, $"{preview.Plan.Title}, plan {preview.Hash}"), cancellationToken);
         return deployment;
     }

@@ -26,15 +26,7 @@ public sealed class ReturnedWorkers
         }
 
         var plan = RepairNodesPlan.BuildForLists(new PlanInput(cluster.Id, cluster.Spec, null), back);
-        var deployment = new Deployment
-        {
-            ClusterId = cluster.Id,
-            ClusterName = cluster.Name,
-            Kind = DeploymentKind.RepairNodes,
-            Status = DeploymentStatus.Queued,
-            CreatedBy = Actor.Panel.Name,
-            CreatedAt = time.GetUtcNow(),
-        };
+        var deployment = Deployment.Queued(cluster, DeploymentKind.RepairNodes, Actor.Panel.Name, time.GetUtcNow());
         try
         {
             await store.ChangeClusterAsync(deployment, plan, cluster, Actor.Panel.Did("nodes.repair", $"cluster {cluster.Name}", null, $"{plan.Title}, plan {plan.Hash()}"), cancellationToken);
