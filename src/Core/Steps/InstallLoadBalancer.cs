@@ -34,15 +34,19 @@ public sealed class InstallLoadBalancer : IStep
             {{HostRecord.KeepFunction}}
             keep /etc/systemd/system/{{ApiLoadBalancer.Unit}}
             mkdir -p /usr/local/lib/clusterpanel /etc/clusterpanel
-            cat > {{ApiLoadBalancer.CaPath}}
-            cat > {{ApiLoadBalancer.ConfigurationPath}} <<'CONF'
+            # The unit may run, and asks the masters with these files: it never sees half of one.
+            put() { chmod "$2" "$1.new"; mv -f "$1.new" "$1"; }
+            cat > {{ApiLoadBalancer.CaPath}}.new
+            grep -q -e '^-----END CERTIFICATE-----' {{ApiLoadBalancer.CaPath}}.new || { echo "the CA certificate did not arrive whole" >&2; exit 1; }
+            put {{ApiLoadBalancer.CaPath}} 644
+            cat > {{ApiLoadBalancer.ConfigurationPath}}.new <<'CONF'
             {{ApiLoadBalancer.Configuration(input.Spec, target).TrimEnd('\n')}}
             CONF
+            put {{ApiLoadBalancer.ConfigurationPath}} 644
             cat > {{ApiLoadBalancer.ScriptPath}}.new <<'SCRIPT'
             {{ApiLoadBalancer.Script.TrimEnd('\n')}}
             SCRIPT
-            chmod 755 {{ApiLoadBalancer.ScriptPath}}.new
-            mv -f {{ApiLoadBalancer.ScriptPath}}.new {{ApiLoadBalancer.ScriptPath}}
+            put {{ApiLoadBalancer.ScriptPath}} 755
             cat > /etc/systemd/system/{{ApiLoadBalancer.Unit}} <<'UNIT'
             {{ApiLoadBalancer.UnitText.TrimEnd('\n')}}
             UNIT

@@ -231,6 +231,33 @@ public sealed class HostStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task LoadBalancer_ListChanges_TheUnitNeverSeesHalfOfAFile()
+    {
+        const string Old = "-----BEGIN CERTIFICATE-----\nold\n-----END CERTIFICATE-----\n";
+        const string New = "-----BEGIN CERTIFICATE-----\nnew\n-----END CERTIFICATE-----\n";
+        _box.Folder.Program("systemctl", "exit 0\n");
+        Directory.CreateDirectory(_box.Folder["etc/systemd/system"]);
+        string[] files = ["etc/clusterpanel/ca.crt", "etc/clusterpanel/apilb.conf", "usr/local/lib/clusterpanel/apilb"];
+        foreach (var file in files)
+        {
+            // Whoever has it open goes on reading what it was.
+            _box.Folder.Write(file, Old);
+            Assert.Equal(0, (await Tool.RunAsync("ln", _box.Folder[file], _box.Folder[file] + ".open")).ExitCode);
+        }
+
+        var cut = await _box.RunPlannedAsync("load-balancer", "h4", "install", New[..^8]);
+        var afterCut = _box.Folder.Read(files[0]);
+        var whole = await _box.RunPlannedAsync("load-balancer", "h4", "install", New);
+
+        Assert.Equal((1, "the CA certificate did not arrive whole\n"), (cut.ExitCode, cut.Error));
+        Assert.Equal(Old, afterCut);
+        Assert.Equal((0, ""), (whole.ExitCode, whole.Error));
+        Assert.Equal(New, _box.Folder.Read(files[0]));
+        Assert.All(files, f => Assert.Equal(Old, _box.Folder.Read(f + ".open")));
+        Assert.DoesNotContain(Old, files.Select(_box.Folder.Read));
+    }
+
+    [Fact]
     public async Task Kubectl_ChangeAndLook_KeepsAConfigThatWasThere()
     {
         _box.Folder.Program("kubectl", "echo \"# completion of $1 $2\"\n");

@@ -9,6 +9,7 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 internal sealed class VipClients
 {
     private const string Folder = "/root/vip-clients";
+    private const string Answered = "200/0";
     private readonly Func<string, Task<string>> _worker;
     private readonly Func<string, Task<string>> _beat;
     private readonly int _perSecond;
@@ -20,7 +21,7 @@ internal sealed class VipClients
     /// <param name="Name">Name of the phase.</param>
     /// <param name="Requests">How many requests began in it.</param>
     /// <param name="Failed">How many of them failed.</param>
-    /// <param name="Answers">What those were answered: status codes, 000 for no answer within a second.</param>
+    /// <param name="Answers">What those were answered and after how many seconds: status codes, 000 for no answer, and how curl ended (7: refused, 28: given up).</param>
     /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
@@ -56,7 +57,7 @@ internal sealed class VipClients
             #!/bin/bash
             for each in $(seq {{{perSecond}}}); do
               while :; do
-                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time 0.95 -w '%{stderr}%{time_total} %{http_code}\n' \
+                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time 0.95 -w '%{stderr}%{time_total} %{http_code}/%{exitcode}\n' \
                   --noproxy '*' --cacert /etc/clusterpanel/ca.crt '{{{url}}}/readyz?[1-100000]' 2>&1 |
                   while read -r answer; do echo "$EPOCHREALTIME $answer"; done >> {{{Folder}}}/new.log
                 sleep 1
@@ -124,15 +125,15 @@ internal sealed class VipClients
     private Phase Of(string name, double begin, double end, List<(double At, double For, string Word)> requests, List<(double At, double For, string Word)> watch)
     {
         var own = requests.Where(r => r.At >= begin && r.At < end).ToList();
-        var failed = own.Where(r => r.Word != "200").ToList();
+        var failed = own.Where(r => r.Word != Answered).ToList();
         var seen = watch.Where(w => w.At >= begin && w.At < end).ToList();
         return new Phase(
             name,
             own.Count,
             failed.Count,
-            string.Join(' ', failed.CountBy(r => r.Word).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value}×{c.Key}"))),
+            string.Join(' ', failed.CountBy(r => string.Create(CultureInfo.InvariantCulture, $"{r.Word} after {r.For:0.0}")).Select(c => $"{c.Value}×{c.Key}")),
             failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
-            Math.Max(0, Silence(own.Where(r => r.Word == "200").Select(r => r.At), begin, end) - 1.0 / _perSecond),
+            Math.Max(0, Silence(own.Where(r => r.Word == Answered).Select(r => r.At), begin, end) - 1.0 / _perSecond),
             seen.Count(w => w.Word == "closed"),
             Silence(seen.Where(w => w.Word == "event").Select(w => w.At), begin, end));
     }
