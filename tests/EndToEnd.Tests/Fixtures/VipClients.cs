@@ -10,6 +10,11 @@ internal sealed class VipClients
 {
     private const string Folder = "/root/vip-clients";
     private const string Answered = "200/0";
+    private const string GivenUp = "000/28";
+
+    // A request that curl gave up later than that after it began: curl itself was not run in time, by a machine that stood still.
+    private const double Patience = 0.95;
+    private const double StoodStill = Patience + 0.05;
     private readonly Func<string, Task<string>> _worker;
     private readonly Func<string, Task<string>> _beat;
     private readonly int _perSecond;
@@ -20,13 +25,18 @@ internal sealed class VipClients
     /// <summary>What was seen between two marks; times in seconds.</summary>
     /// <param name="Name">Name of the phase.</param>
     /// <param name="Requests">How many requests began in it.</param>
-    /// <param name="Failed">How many of them failed.</param>
-    /// <param name="Answers">What those were answered and after how many seconds: status codes, 000 for no answer, and how curl ended (7: refused, 28: given up).</param>
+    /// <param name="Failed">How many of them failed while the client could run.</param>
+    /// <param name="Late">How many of those had their connection, by TLS too, and no answer within a second: a slow API server.</param>
+    /// <param name="Stalled">How many more failed while the client itself stood still.</param>
+    /// <param name="Answers">What those were answered: status codes, 000 for no answer; how curl ended (7: refused, 28: given up); and where it was.</param>
     /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, int Late, int Stalled, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
+
+    // A line of a client: when it began, how long it took, what came of it, and how far it was then.
+    private sealed record Seen(double At, double For, string Word, string Stage);
 
     /// <summary>Begins on a lab host, ten requests a second; the certificate of the watching client is the admin's of that master.</summary>
     public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip)
@@ -57,7 +67,7 @@ internal sealed class VipClients
             #!/bin/bash
             for each in $(seq {{{perSecond}}}); do
               while :; do
-                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time 0.95 -w '%{stderr}%{time_total} %{http_code}/%{exitcode}\n' \
+                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time {{{Patience.ToString(CultureInfo.InvariantCulture)}}} -w '%{stderr}%{time_total} %{http_code}/%{exitcode} %{time_connect} %{time_appconnect}\n' \
                   --noproxy '*' --cacert /etc/clusterpanel/ca.crt '{{{url}}}/readyz?[1-100000]' 2>&1 |
                   while read -r answer; do echo "$EPOCHREALTIME $answer"; done >> {{{Folder}}}/new.log
                 sleep 1
@@ -115,23 +125,26 @@ internal sealed class VipClients
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---|---:|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Of them answered late | Client stood still | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---:|---:|---|---:|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Late} | {p.Stalled} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
     private static string Stop(string units) => $"systemctl stop {units}; systemctl reset-failed {units} 2>/dev/null || :";
 
-    private Phase Of(string name, double begin, double end, List<(double At, double For, string Word)> requests, List<(double At, double For, string Word)> watch)
+    private Phase Of(string name, double begin, double end, List<Seen> requests, List<Seen> watch)
     {
         var own = requests.Where(r => r.At >= begin && r.At < end).ToList();
-        var failed = own.Where(r => r.Word != Answered).ToList();
+        var bad = own.Where(r => r.Word != Answered).ToList();
+        var failed = bad.Where(r => !requests.Any(s => s.For > StoodStill && s.At <= r.At + r.For && s.At + s.For >= r.At)).ToList();
         var seen = watch.Where(w => w.At >= begin && w.At < end).ToList();
         return new Phase(
             name,
             own.Count,
             failed.Count,
-            string.Join(' ', failed.CountBy(r => string.Create(CultureInfo.InvariantCulture, $"{r.Word} after {r.For:0.0}")).Select(c => $"{c.Value}×{c.Key}")),
+            failed.Count(r => r is { Word: GivenUp, Stage: "answer" }),
+            bad.Count - failed.Count,
+            string.Join(", ", failed.CountBy(r => $"{r.Word} {r.Stage}").Select(c => $"{c.Value}×{c.Key}")),
             failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
             Math.Max(0, Silence(own.Where(r => r.Word == Answered).Select(r => r.At), begin, end) - 1.0 / _perSecond),
             seen.Count(w => w.Word == "closed"),
@@ -144,11 +157,12 @@ internal sealed class VipClients
         return all.Zip(all.Skip(1)).Max(p => p.Second - p.First);
     }
 
-    // Lines tell the end, how long it took, and how it ended.
-    private async Task<IEnumerable<(double At, double For, string Word)>> ReadAsync(string file) => (await _worker($"cat {Folder}/{file}"))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length == 3)
-        .Select(w => (End: double.Parse(w[0], CultureInfo.InvariantCulture), For: double.Parse(w[1], CultureInfo.InvariantCulture), Word: w[2]))
-        .Select(w => (w.End - w.For, w.For, w.Word));
+    // Lines tell the end, how long it took, how it ended, and after how long there was a connection: by TCP, by TLS.
+    private async Task<IEnumerable<Seen>> ReadAsync(string file) => (await _worker($"cat {Folder}/{file}"))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length >= 3)
+        .Select(w => new Seen(Number(w[0]) - Number(w[1]), Number(w[1]), w[2], w.Length < 5 || Number(w[4]) > 0 ? "answer" : Number(w[3]) > 0 ? "TLS" : "TCP"));
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
 }
