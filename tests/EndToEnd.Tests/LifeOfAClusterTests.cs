@@ -109,13 +109,12 @@ public sealed class LifeOfAClusterTests
         }
     }
 
-    // Planned work with three masters fails no connection (seven hosts on two cores may answer one request in five hundred too late);
-    // otherwise the API is away for a short time.
+    // Planned work with three masters is not noticed; otherwise the API is away for a short time.
     private static void AssertReachable(IReadOnlyList<VipClients.Phase> phases)
     {
         string[] unnoticed = ["workers added", "the dead master replaced while a worker is off", "the first master removed, 3 to 2", "a master removed, 3 to 2"];
         var text = VipClients.Table(phases);
-        Assert.All(phases.Where(p => unnoticed.Contains(p.Name)), p => Assert.True(p.Failed == p.Late && p.Late * 500 <= p.Requests, text));
+        Assert.All(phases.Where(p => unnoticed.Contains(p.Name)), p => Assert.True(p.Failed == 0, text));
         Assert.All((IEnumerable<(string, double)>)[("masters added, 1 to 3", 60), ("a master dies", 3), ("a master removed, 2 to 1", 15)], limit =>
             Assert.True(phases.Single(p => p.Name == limit.Item1).Gap <= limit.Item2, text));
         Assert.True(phases.Single(p => p.Name == "a master dies").WatchGap <= 10, text);

@@ -10,7 +10,6 @@ internal sealed class VipClients
 {
     private const string Folder = "/root/vip-clients";
     private const string Answered = "200/0";
-    private const string GivenUp = "000/28";
 
     // A request that curl gave up later than that after it began: curl itself was not run in time, by a machine that stood still.
     private const double Patience = 0.95;
@@ -25,15 +24,14 @@ internal sealed class VipClients
     /// <summary>What was seen between two marks; times in seconds.</summary>
     /// <param name="Name">Name of the phase.</param>
     /// <param name="Requests">How many requests began in it.</param>
-    /// <param name="Failed">How many of them failed while the client could run.</param>
-    /// <param name="Late">How many of those had their connection, by TLS too, and no answer within a second: a slow API server.</param>
-    /// <param name="Stalled">How many more failed while the client itself stood still.</param>
+    /// <param name="Failed">How many of them failed.</param>
+    /// <param name="Stalled">How many of those did while the client itself stood still.</param>
     /// <param name="Answers">What those were answered: status codes, 000 for no answer; how curl ended (7: refused, 28: given up); and where it was.</param>
     /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, int Late, int Stalled, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, int Stalled, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
 
     // A line of a client: when it began, how long it took, what came of it, and how far it was then.
     private sealed record Seen(double At, double For, string Word, string Stage);
@@ -125,9 +123,9 @@ internal sealed class VipClients
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Of them answered late | Client stood still | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---:|---:|---|---:|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Late} | {p.Stalled} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Client stood still | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---:|---|---:|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Stalled} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
     private static string Stop(string units) => $"systemctl stop {units}; systemctl reset-failed {units} 2>/dev/null || :";
@@ -135,15 +133,14 @@ internal sealed class VipClients
     private Phase Of(string name, double begin, double end, List<Seen> requests, List<Seen> watch)
     {
         var own = requests.Where(r => r.At >= begin && r.At < end).ToList();
-        var bad = own.Where(r => r.Word != Answered).ToList();
-        var failed = bad.Where(r => !requests.Any(s => s.For > StoodStill && s.At <= r.At + r.For && s.At + s.For >= r.At)).ToList();
+        var failed = own.Where(r => r.Word != Answered).ToList();
+        var stalls = requests.Where(r => r.For > StoodStill).ToList();
         var seen = watch.Where(w => w.At >= begin && w.At < end).ToList();
         return new Phase(
             name,
             own.Count,
             failed.Count,
-            failed.Count(r => r is { Word: GivenUp, Stage: "answer" }),
-            bad.Count - failed.Count,
+            failed.Count(r => stalls.Any(s => s.At <= r.At + r.For && s.At + s.For >= r.At)),
             string.Join(", ", failed.CountBy(r => $"{r.Word} {r.Stage}").Select(c => $"{c.Value}×{c.Key}")),
             failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
             Math.Max(0, Silence(own.Where(r => r.Word == Answered).Select(r => r.At), begin, end) - 1.0 / _perSecond),
