@@ -62,8 +62,9 @@ public static class ApiLoadBalancer
 
     /// <summary>
     /// The script: probes /readyz of all masters at once about every second, judges the status code with TLS verified against
-    /// the cluster's CA and the master's address, and keeps the kernel's list equal to the masters that are ready. A list that
-    /// would become empty is kept as it was. Connections to a master that failed are ended at once; a master that was taken off
+    /// the cluster's CA and the master's address, and keeps the kernel's list equal to the masters that are ready. One that
+    /// answers that it is not is asked twice: before Kubernetes 1.23 healthy ones do so for some milliseconds whenever etcd changes
+    /// its leader (kubernetes/kubernetes#105069). A list that would become empty is kept as it was. Connections to a master that failed are ended at once; a master that was taken off
     /// the list keeps those it has for a minute. Rules somebody flushed are made again. Only changes are logged.
     /// </summary>
     public const string Script = """
@@ -90,6 +91,15 @@ public static class ApiLoadBalancer
 
         # Asks a master whether it is ready; TLS is verified for its address. Runs in the background only.
         probe() { exec curl -s -o /dev/null -w '%{http_code}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time "$most" "https://$1:$PORT/readyz" > "$run/probe-$1"; }
+        ask() {
+          asked=
+          for m in $1; do
+            probe "$m" &
+            asked="$asked $!"
+          done
+          # shellcheck disable=SC2086 # one word for each
+          wait $asked
+        }
         # Sets $code and succeeds for a server that lives: 401 and 403 come from one that forbids anonymous requests.
         lives() {
           read -r code < "$run/probe-$1" || code=000
@@ -234,13 +244,16 @@ public static class ApiLoadBalancer
             if ! among "$m" "$MASTERS" && ! among "$m" "$leaving"; then leave "$m"; fi
           done
 
-          asked=
-          for m in $MASTERS $leaving; do
-            probe "$m" &
-            asked="$asked $!"
+          ask "$MASTERS $leaving"
+          # While etcd changes its leader, healthy masters answer 500 for some milliseconds: no reason to end what is open to them.
+          doubtful=
+          for m in $active; do
+            lives "$m" || [ "$code" = 000 ] || doubtful="$doubtful $m"
           done
-          # shellcheck disable=SC2086 # one word for each
-          wait $asked
+          if [ -n "$doubtful" ]; then
+            sleep 0.2 2>/dev/null || sleep 1
+            ask "$doubtful"
+          fi
 
           ready=
           for m in $MASTERS; do

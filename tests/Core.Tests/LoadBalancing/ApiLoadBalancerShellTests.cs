@@ -53,6 +53,21 @@ public abstract class ApiLoadBalancerShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Script_MasterAnswersOnceThatItIsNotReady_StaysAndKeepsItsConnections()
+    {
+        await StartAsync();
+        _bench.Connect("10.0.0.12", 41001);
+
+        _bench.Answer("10.0.0.12", "500", "200");
+        await _bench.RoundsAsync(3, 3);
+
+        Assert.Equal("200", _bench.Folder.Read("codes/10.0.0.12"));
+        Assert.Contains("mod 3", Rules);
+        Assert.Equal("10.0.0.12 41001 ESTABLISHED\n", _bench.Folder.Read("connections"));
+        Assert.Equal("", await _bench.StopAsync());
+    }
+
+    [Fact]
     public async Task Script_NothingChanges_LogsNothing()
     {
         await StartAsync();

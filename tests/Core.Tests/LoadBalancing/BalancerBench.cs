@@ -26,7 +26,7 @@ internal sealed class BalancerBench : IDisposable
         _box.Folder.Write("proc/sys/net/ipv4/vs/expire_nodest_conn", "0\n");
         _box.Folder.Write("proc/sys/net/ipv4/vs/sloppy_tcp", "0\n");
         // The last argument is the URL.
-        _box.Folder.Program("curl", $"for u; do :; done\nh=${{u#https://}}; h=${{h%%:*}}\necho \"$h\" >> {f}/probes\ncat {f}/codes/\"$h\"; echo\n");
+        _box.Folder.Program("curl", $"for u; do :; done\nh=${{u#https://}}; h=${{h%%:*}}\necho \"$h\" >> {f}/probes\ncd {f}/codes\nhead -n 1 \"$h\"; echo\n[ \"$(grep -c '' \"$h\")\" = 1 ] || sed -i 1d \"$h\"\n");
         _box.Folder.Program("ip", $$"""
             case "$*" in
               "-o -4 addr show") printf '1: lo    inet 127.0.0.1/8 scope host lo\n2: eth0    inet 10.0.0.14/24 brd 10.0.0.255 scope global eth0\n' ;;
@@ -75,10 +75,10 @@ internal sealed class BalancerBench : IDisposable
     public void Configure(string mode, params string[] masters) => _box.Folder.Write(
         "etc/clusterpanel/apilb.conf", $"MODE={mode}\nVIP=10.103.97.2\nPORT=6443\nSOURCE=10.0.0.14\nMASTERS=\"{string.Join(' ', masters)}\"\n");
 
-    /// <summary>What a master's /readyz answers from now on; written by rename, so that no probe sees half of it.</summary>
-    public void Answer(string master, string code)
+    /// <summary>What a master's /readyz answers: each once, and the last from then on. Written by rename, so that no probe sees half of it.</summary>
+    public void Answer(string master, params string[] codes)
     {
-        _box.Folder.Write("codes/new", code);
+        _box.Folder.Write("codes/new", string.Join('\n', codes));
         File.Move(_box.Folder["codes/new"], _box.Folder[$"codes/{master}"], overwrite: true);
     }
 
