@@ -31,7 +31,7 @@ public sealed class RestoreTests
 
         var other = Directory.CreateTempSubdirectory("clusterpanel-e2e-").FullName;
         var backup = Path.Combine(other, "backup");
-        await (postgres is null ? BackUpAsync(scenario.DataDirectory, backup) : DumpAsync(postgres, backup));
+        await (postgres is null ? SqliteBackup.TakeAsync(Path.Combine(scenario.DataDirectory, "clusterpanel.db"), backup) : DumpAsync(postgres, backup));
         await scenario.Panel.KillAsync();
         var search = new CanarySearch(scenario.Canaries);
         search.Folder(other);
@@ -51,15 +51,6 @@ public sealed class RestoreTests
         Assert.Equal("1", (await scenario.Lab.RunAsync("h1", "ls -d /var/lib/clusterpanel/run/*kubeadm-init*init | wc -l")).Trim());
         Assert.Equal(DeploymentStatus.Running, (await scenario.Backend.Journal.FindAsync(deployment.Id, None))!.Status);
         Directory.Delete(other, recursive: true);
-    }
-
-    // What the .backup of the program sqlite3 does.
-    private static async Task BackUpAsync(string data, string file)
-    {
-        await using var from = new SqliteConnection($"Data Source={Path.Combine(data, "clusterpanel.db")};Pooling=False");
-        await using var to = new SqliteConnection($"Data Source={file};Pooling=False");
-        await from.OpenAsync(None);
-        from.BackupDatabase(to);
     }
 
     private static async Task<string?> RestoreAsync(string data, string file)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.EndToEnd.Tests.Fixtures;
+using ClusterPanel.Infrastructure.Tests.Persistence;
 
 namespace ClusterPanel.EndToEnd.Tests;
 
@@ -48,12 +49,7 @@ public sealed partial class RotateMasterKeyTests
     private static async Task RestoredAsync(string data, string key, string oldKey)
     {
         var restored = Directory.CreateTempSubdirectory("clusterpanel-e2e-").FullName;
-        await using (var from = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(data, "clusterpanel.db")};Pooling=False"))
-        await using (var to = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(restored, "clusterpanel.db")};Pooling=False"))
-        {
-            await from.OpenAsync(None);
-            from.BackupDatabase(to);
-        }
+        await SqliteBackup.TakeAsync(Path.Combine(data, "clusterpanel.db"), Path.Combine(restored, "clusterpanel.db"));
 
         Assert.Contains("is missing", await RefusedAsync(restored), StringComparison.Ordinal);
         await WriteKeyAsync(restored, oldKey);

@@ -31,15 +31,7 @@ public sealed class SqliteDatabases : IDatabases, IAsyncDisposable
     public async ValueTask<byte[]> BackUpAsync(TestSettings settings)
     {
         var copy = Path.Combine(settings.DataDirectory, "backup.db");
-
-        // What the .backup of the program sqlite3 does.
-        await using (var from = new SqliteConnection($"Data Source={settings.SqliteFile};Pooling=False"))
-        await using (var to = new SqliteConnection($"Data Source={copy};Pooling=False"))
-        {
-            await from.OpenAsync();
-            from.BackupDatabase(to);
-        }
-
+        await SqliteBackup.TakeAsync(settings.SqliteFile, copy);
         return await File.ReadAllBytesAsync(copy);
     }
 
