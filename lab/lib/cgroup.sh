@@ -62,6 +62,16 @@ cgroup_weigh() {
   [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
 }
 
+# HOST PERCENT|max: how much of one CPU it gets at most, until it is switched off.
+cgroup_limit() {
+  local directory quota=max
+  [ "$2" = max ] || quota=$(($2 * 1000))
+  while read -r directory; do
+    [ ! -e "$directory/cpu.cfs_quota_us" ] || echo "${quota/max/-1}" > "$directory/cpu.cfs_quota_us"
+    [ ! -e "$directory/cpu.max" ] || echo "$quota 100000" > "$directory/cpu.max"
+  done < "$HOSTS/$1/cgroups"
+}
+
 # GUEST: the calling process becomes one more of the lab's machines. Beside their weight it would hardly get the CPU.
 cgroup_enter_guest() {
   local directory

@@ -64,6 +64,10 @@ selftest_checks() {
   check "mend" "$SELF" mend h2
   check "  … SSH again" by_key h2 true
 
+  check "cpu: a limit" "$SELF" cpu h1 20
+  check "  … holds" selftest_limited
+  check "no limit again" "$SELF" cpu h1 max
+
   before=$(by_key h1 'echo kept > /root/file; ip link add br7 type bridge; cat /proc/sys/kernel/random/boot_id')
   check "reboot" "$SELF" reboot h1
   check "disk kept, links gone, new boot id" by_key h1 "grep -q kept /root/file && ! ip link show br7 2> /dev/null && [ \$(cat /proc/sys/kernel/random/boot_id) != $before ]"
@@ -100,6 +104,11 @@ selftest_checks() {
   check "purge" "$SELF" purge
   check "nothing is left" selftest_clean "$lab_id"
   check "no file either, but the key" not says . find "$CLUSTERPANEL_LAB_DIR" -mindepth 1 ! -name 'id_ed25519*'
+}
+
+# Of three seconds a loop on the host gets less than half.
+selftest_limited() {
+  says '^less$' "$SELF" exec h1 bash -c 'timeout 3 sh -c "while :; do :; done"; times | awk -F "[ms]" "NR == 2 { print (\$1 * 60 + \$2 < 1.5) ? \"less\" : \"more\" }"'
 }
 
 # In v1 a host copies its CPUs and memory nodes from the lab's cgroup, which the first of them fills: here slowly.
