@@ -16,6 +16,9 @@ public sealed class LifeOfAClusterTests
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    // Of one CPU, in percent, for a host that is being installed: on a machine of its own it would take nothing from the others.
+    private const string WhileInstalled = "20";
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -32,6 +35,7 @@ public sealed class LifeOfAClusterTests
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2", "h3"), []));
         await life.IsAsync(["h1", "h2", "h3"], [Client]);
         clients.Mark("workers added");
+        await scenario.Lab.LimitAsync(WhileInstalled, "h4", "h5");
         await life.DoAsync(new AddNodes(life.Id, [], life.Ids("h4", "h5")));
         await life.IsAsync(["h1", "h2", "h3"], [Client, "h4", "h5"]);
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, [], life.Ids("h2"), [], new DrainOptions()), "h2 is a master, not a worker");
@@ -45,7 +49,11 @@ public sealed class LifeOfAClusterTests
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()), "Without it 1 of 2 members would be healthy, 2 are needed.");
         clients.Mark("the dead master replaced while a worker is off");
         await scenario.Lab.DoAsync("kill", "h4");
-        await life.DoAsync(new ReplaceMaster(life.Id, life.Ids("h3")[0], life.Ids("h6")[0], true, new DrainOptions()));
+        await scenario.Lab.LimitAsync(WhileInstalled, "h6");
+        var replaced = await life.StartAsync(new ReplaceMaster(life.Id, life.Ids("h3")[0], life.Ids("h6")[0], true, new DrainOptions()));
+        await scenario.UntilHostAsync("h6", "[ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]", life.Limit);
+        await scenario.Lab.LimitAsync("max", "h6");
+        await scenario.EndsAsync(replaced, DeploymentStatus.Succeeded, life.Limit);
         await scenario.Lab.DoAsync("start", "h4");
         await scenario.UntilHostAsync("h4", $"grep -F '{life.Address("h6")}' /etc/clusterpanel/apilb.conf", 3 * Minute);
         await Poll.UntilAsync(async () => (await scenario.Backend.Journal.ListAsync(life.Id, 1, None))[0].IsFinished, "the panel to set the list of the worker that is back", Minute);
@@ -109,12 +117,17 @@ public sealed class LifeOfAClusterTests
         }
     }
 
-    // Planned work with three masters is not noticed; otherwise the API is away for a short time.
+    // Planned work with three masters is not noticed; otherwise the API is away for a short time. Where a master leaves, etcd's leader may
+    // have to hand over: before 1.23 Kubernetes answers what it asks etcd in those milliseconds with 500 (kubernetes/kubernetes#105069).
     private static void AssertReachable(IReadOnlyList<VipClients.Phase> phases)
     {
-        string[] unnoticed = ["workers added", "the dead master replaced while a worker is off", "the first master removed, 3 to 2", "a master removed, 3 to 2"];
+        (string, int)[] unnoticed = [("workers added", 0), ("the dead master replaced while a worker is off", 0), ("the first master removed, 3 to 2", 1), ("a master removed, 3 to 2", 1)];
         var text = VipClients.Table(phases);
-        Assert.All(phases.Where(p => unnoticed.Contains(p.Name)), p => Assert.True(p.Failed == 0, text));
+        Assert.All(unnoticed, limit =>
+        {
+            var phase = phases.Single(p => p.Name == limit.Item1);
+            Assert.True(phase.Failed == phase.Leaderless && phase.Leaderless <= limit.Item2, text);
+        });
         Assert.All((IEnumerable<(string, double)>)[("masters added, 1 to 3", 60), ("a master dies", 3), ("a master removed, 2 to 1", 15)], limit =>
             Assert.True(phases.Single(p => p.Name == limit.Item1).Gap <= limit.Item2, text));
         Assert.True(phases.Single(p => p.Name == "a master dies").WatchGap <= 10, text);

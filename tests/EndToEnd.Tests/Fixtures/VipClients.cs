@@ -12,7 +12,7 @@ internal sealed class VipClients
     private const string Answered = "200/0";
 
     // A request that curl gave up later than that after it began: curl itself was not run in time, by a machine that stood still.
-    private const double Patience = 0.95;
+    private const double Patience = 1;
     private const double StoodStill = Patience + 0.05;
     private readonly Func<string, Task<string>> _worker;
     private readonly Func<string, Task<string>> _beat;
@@ -26,14 +26,16 @@ internal sealed class VipClients
     /// <param name="Requests">How many requests began in it.</param>
     /// <param name="Failed">How many of them failed.</param>
     /// <param name="Stalled">How many of those did while the client itself stood still.</param>
+    /// <param name="Leaderless">How many of them a master answered with 500 for no other reason than its etcd: which was changing its leader.</param>
     /// <param name="Answers">What those were answered: status codes, 000 for no answer; how curl ended (7: refused, 28: given up); and where it was.</param>
     /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, int Stalled, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, int Stalled, int Leaderless, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
 
-    // A line of a client: when it began, how long it took, what came of it, and how far it was then.
+    // A line of a client: when it began, how long it took, what came of it, and how far it was then; of one that failed, also the checks
+    // that did not pass and the master that was asked.
     private sealed record Seen(double At, double For, string Word, string Stage);
 
     /// <summary>Begins on a lab host, ten requests a second; the certificate of the watching client is the admin's of that master.</summary>
@@ -65,9 +67,21 @@ internal sealed class VipClients
             #!/bin/bash
             for each in $(seq {{{perSecond}}}); do
               while :; do
-                curl -s -o /dev/null --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time {{{Patience.ToString(CultureInfo.InvariantCulture)}}} -w '%{stderr}%{time_total} %{http_code}/%{exitcode} %{time_connect} %{time_appconnect}\n' \
-                  --noproxy '*' --cacert /etc/clusterpanel/ca.crt '{{{url}}}/readyz?[1-100000]' 2>&1 |
-                  while read -r answer; do echo "$EPOCHREALTIME $answer"; done >> {{{Folder}}}/new.log
+                curl -sN --http1.1 -H 'Connection: close' --no-sessionid --rate 1/s --max-time {{{Patience.ToString(CultureInfo.InvariantCulture)}}} -w '\n%{time_total} %{http_code}/%{exitcode} %{time_connect} %{time_appconnect} %{local_port}\n' \
+                  --noproxy '*' --cacert /etc/clusterpanel/ca.crt '{{{url}}}/readyz?[1-100000]' |
+                  while read -r answer; do
+                    case $answer in
+                      '[-]'*) why+=" ${answer%% *}"; continue ;;
+                      [0-9]*) ;;
+                      *) continue ;;
+                    esac
+                    now=$EPOCHREALTIME
+                    if [ "${answer#* 200/}" = "$answer" ]; then
+                      why+=" by $(conntrack -L -p tcp --orig-port-src "${answer##* }" --orig-dst {{{vip}}} 2>/dev/null | sed 's/.* src=\([^ ]*\) dst=.*/\1/')"
+                    fi
+                    echo "$now $answer$why"
+                    why=
+                  done >> {{{Folder}}}/new.log
                 sleep 1
               done &
               sleep {{{(1.0 / perSecond).ToString("0.00", CultureInfo.InvariantCulture)}}}
@@ -123,9 +137,9 @@ internal sealed class VipClients
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Client stood still | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---:|---|---:|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Stalled} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Client stood still | 500 while etcd changed its leader | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---:|---:|---|---:|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Stalled} | {p.Leaderless} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
     private static string Stop(string units) => $"systemctl stop {units}; systemctl reset-failed {units} 2>/dev/null || :";
@@ -141,6 +155,7 @@ internal sealed class VipClients
             own.Count,
             failed.Count,
             failed.Count(r => stalls.Any(s => s.At <= r.At + r.For && s.At + s.For >= r.At)),
+            failed.Count(r => r.Word == "500/0" && r.Stage.StartsWith("answer [-]etcd by", StringComparison.Ordinal)),
             string.Join(", ", failed.CountBy(r => $"{r.Word} {r.Stage}").Select(c => $"{c.Value}×{c.Key}")),
             failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
             Math.Max(0, Silence(own.Where(r => r.Word == Answered).Select(r => r.At), begin, end) - 1.0 / _perSecond),
@@ -154,10 +169,10 @@ internal sealed class VipClients
         return all.Zip(all.Skip(1)).Max(p => p.Second - p.First);
     }
 
-    // Lines tell the end, how long it took, how it ended, and after how long there was a connection: by TCP, by TLS.
+    // Lines tell the end, how long it took, how it ended, and after how long there was a connection: by TCP, by TLS. Then its port, and why it failed.
     private async Task<IEnumerable<Seen>> ReadAsync(string file) => (await _worker($"cat {Folder}/{file}"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(w => w.Length >= 3)
-        .Select(w => new Seen(Number(w[0]) - Number(w[1]), Number(w[1]), w[2], w.Length < 5 || Number(w[4]) > 0 ? "answer" : Number(w[3]) > 0 ? "TLS" : "TCP"));
+        .Select(w => new Seen(Number(w[0]) - Number(w[1]), Number(w[1]), w[2], w.Length < 5 || Number(w[4]) > 0 ? string.Join(' ', ["answer", .. w.Skip(6)]) : Number(w[3]) > 0 ? "TLS" : "TCP"));
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
