@@ -64,8 +64,9 @@ public static class ApiLoadBalancer
     /// The script: probes /readyz of all masters at once about every second, judges the status code with TLS verified against
     /// the cluster's CA and the master's address, and keeps the kernel's list equal to the masters that are ready. One that
     /// answers that it is not is asked twice: before Kubernetes 1.23 healthy ones do so for some milliseconds whenever etcd changes
-    /// its leader (kubernetes/kubernetes#105069). A list that would become empty is kept as it was. Connections to a master that failed are ended at once; a master that was taken off
-    /// the list keeps those it has for a minute. Rules somebody flushed are made again. Only changes are logged.
+    /// its leader (kubernetes/kubernetes#105069). A list that would become empty is kept as it was.
+    /// Connections to a master that failed are ended at once; a master that was taken off the list keeps those it has for a minute.
+    /// Rules somebody flushed are made again. Only changes are logged.
     /// </summary>
     public const string Script = """
         #!/bin/sh

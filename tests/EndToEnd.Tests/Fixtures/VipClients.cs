@@ -26,13 +26,12 @@ internal sealed class VipClients
     /// <param name="Requests">How many requests began in it.</param>
     /// <param name="Failed">How many of them failed.</param>
     /// <param name="Stalled">How many of those did while the client itself stood still.</param>
-    /// <param name="Leaderless">How many of them a master answered with 500 for no other reason than its etcd: which was changing its leader.</param>
-    /// <param name="Answers">What those were answered: status codes, 000 for no answer; how curl ended (7: refused, 28: given up); and where it was.</param>
+    /// <param name="Answers">What those were answered: status codes, 000 for no answer; how curl ended (7: refused, 28: given up); where it was; which checks did not pass, and by which master.</param>
     /// <param name="Failing">From the beginning of the first request that failed to the end of the last.</param>
     /// <param name="Gap">The longest time in which no request succeeded, beyond the schedule's own.</param>
     /// <param name="WatchClosed">How often the watch's connection ended.</param>
     /// <param name="WatchGap">The longest time in which the watch saw nothing; something happens every second.</param>
-    public sealed record Phase(string Name, int Requests, int Failed, int Stalled, int Leaderless, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
+    public sealed record Phase(string Name, int Requests, int Failed, int Stalled, string Answers, double Failing, double Gap, int WatchClosed, double WatchGap);
 
     // A line of a client: when it began, how long it took, what came of it, and how far it was then; of one that failed, also the checks
     // that did not pass and the master that was asked.
@@ -137,9 +136,9 @@ internal sealed class VipClients
     /// <summary>The phases as a table.</summary>
     public static string Table(IEnumerable<Phase> phases) => string.Join('\n', (string[])
     [
-        "| Meanwhile | Requests | Failed | Client stood still | 500 while etcd changed its leader | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
-        "|---|---:|---:|---:|---:|---|---:|---:|---:|---:|",
-        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Stalled} | {p.Leaderless} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
+        "| Meanwhile | Requests | Failed | Client stood still | Answers | First to last failed, s | Longest gap, s | Watch ended | It saw nothing for, s |",
+        "|---|---:|---:|---:|---|---:|---:|---:|---:|",
+        .. phases.Select(p => string.Create(CultureInfo.InvariantCulture, $"| {p.Name} | {p.Requests} | {p.Failed} | {p.Stalled} | {p.Answers} | {p.Failing:0.0} | {p.Gap:0.0} | {p.WatchClosed} | {p.WatchGap:0.0} |")),
     ]) + "\n";
 
     private static string Stop(string units) => $"systemctl stop {units}; systemctl reset-failed {units} 2>/dev/null || :";
@@ -155,7 +154,6 @@ internal sealed class VipClients
             own.Count,
             failed.Count,
             failed.Count(r => stalls.Any(s => s.At <= r.At + r.For && s.At + s.For >= r.At)),
-            failed.Count(r => r.Word == "500/0" && r.Stage.StartsWith("answer [-]etcd by", StringComparison.Ordinal)),
             string.Join(", ", failed.CountBy(r => $"{r.Word} {r.Stage}").Select(c => $"{c.Value}×{c.Key}")),
             failed.Count == 0 ? 0 : failed.Max(r => r.At + r.For) - failed[0].At,
             Math.Max(0, Silence(own.Where(r => r.Word == Answered).Select(r => r.At), begin, end) - 1.0 / _perSecond),
