@@ -74,17 +74,20 @@ has_module() {
 
 # containerd's overlay snapshots cannot sit on an overlay: these are plain directories of the machine's disk
 mount_data() { # DATA ROOT HOST
-  local name
+  local name source
   for name in containerd kubelet etcd; do
-    mkdir -p "$1/$name" "$2/var/lib/$name"
-    mount --bind "$1/$name" "$2/var/lib/$name"
+    source=$1/$name
+    # etcd waits for its disk at every write, and hosts that share one disk would wait for each other's images to be unpacked. In
+    # memory it is as if every host had a disk of its own. What is there stays until the host is wiped.
+    # Instead of the directory on the disk, not over it: where a tmpfs covers another mount, systemd 252 forgets at its unmounting
+    # that swap.target waits for it, and no shutdown ends.
+    if [ "$name" = etcd ] && { [ -d "$FAST/$ID-$3" ] || { [ ! -d "$source" ] && has_fast; }; }; then source=$FAST/$ID-$3; fi
+    mkdir -p "$source" "$2/var/lib/$name"
+    mount --bind "$source" "$2/var/lib/$name"
   done
-  # etcd waits for its disk at every write, and hosts that share one disk would wait for each other's images to be unpacked. In
-  # memory it is as if every host had a disk of its own. What is there stays until the host is wiped.
-  if [ "$(stat -f -c '%T' "$FAST")" = tmpfs ] && [ "$(df --output=avail -k "$FAST" | tail -n 1)" -gt 2000000 ]; then
-    mkdir -p "$FAST/$ID-$3"
-    mount --bind "$FAST/$ID-$3" "$2/var/lib/etcd"
-  fi
+}
+has_fast() {
+  [ "$(stat -f -c '%T' "$FAST")" = tmpfs ] && [ "$(df --output=avail -k "$FAST" | tail -n 1)" -gt 2000000 ]
 }
 
 mount_api() { # ROOT: /proc, /sys, /dev, /run
