@@ -30,9 +30,9 @@ public sealed class ClaimHost : IStep
             done
             """),
         PlannedCommand.Change("take-over", "Take the host over from another panel or cluster (only when an administrator asked for it)", ":"),
-        PlannedCommand.Look("machine", "Look which machine it is", HostRecord.Machine),
-        PlannedCommand.Look("record", "Look whether the record of how the host was is there", HostRecord.Look),
-        PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", HostRecord.Unpack) with { Input = "the record" },
+        HostRecord.Machine,
+        HostRecord.Look,
+        HostRecord.Restore,
         PlannedCommand.Change("claim", "Note on the host which cluster it belongs to, and record how it is before the first change", HostRecord.Make) with { Timeout = TimeSpan.FromMinutes(2) },
         PlannedCommand.Look("read-record", "Read that record, to be stored encrypted in the panel", HostRecord.Pack),
     ];
@@ -62,7 +62,7 @@ public sealed class ClaimHost : IStep
         var record = await context.OpenHostRecordAsync(cancellationToken);
         if (record is not null && await context.ReadAsync("record", cancellationToken) == "missing")
         {
-            if (HostRecord.MachineOf(record) is { Length: > 0 } machine && machine != await context.ReadAsync("machine", cancellationToken))
+            if (HostRecord.IsOfAnotherMachine(record, await context.ReadAsync("machine", cancellationToken)))
             {
                 await context.SayAsync("It was installed anew since the panel recorded how it was: a new record is made.", cancellationToken);
                 record = null;

@@ -6,7 +6,7 @@ namespace ClusterPanel.Core.Steps;
 
 /// <summary>
 /// Gives a host back as it was before the panel's first change: Kubernetes reset, what the panel and the cluster put there removed, what
-/// was there before restored from the record, and looked at afterwards. A host that is not the cluster's is left alone.
+/// was there before restored from the record, and looked at afterwards. A host that is not the cluster's, or was installed anew since, is left alone.
 /// </summary>
 public sealed class CleanHost : IStep
 {
@@ -20,8 +20,9 @@ public sealed class CleanHost : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         ClaimHost.Owner,
-        PlannedCommand.Look("record", "Look whether the record of how the host was is there", HostRecord.Look),
-        PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", HostRecord.Unpack) with { Input = "the record" },
+        HostRecord.Machine,
+        HostRecord.Look,
+        HostRecord.Restore,
         PlannedCommand.Look("left", "List what is left of the cluster on the host", HostCleaning.Left(input.Spec)) with { Timeout = TimeSpan.FromMinutes(2) },
         PlannedCommand.Detached("reset", "Stop kubelet and the containers, and undo kubeadm's work (kubeadm reset, without its etcd and cluster phases)", HostCleaning.Reset(input.Spec.Version), 10),
         PlannedCommand.Detached("undo", "Remove what the cluster left: load balancer, interfaces, routes, rules, programs, folders; restore what was there before", HostCleaning.Undo(input.Spec), 10),
@@ -37,6 +38,12 @@ public sealed class CleanHost : IStep
         if (owner.Length > 0 ? !context.IsOurs(owner) : record is null)
         {
             await context.SayAsync(owner.Length > 0 ? "It belongs to another panel or cluster: left alone." : "The panel has changed nothing here: left alone.", cancellationToken);
+            return;
+        }
+
+        if (owner.Length == 0 && record is not null && HostRecord.IsOfAnotherMachine(record, await context.ReadAsync("machine", cancellationToken)))
+        {
+            await context.SayAsync("It was installed anew since the panel changed it, so nothing of the cluster is on it: left alone.", cancellationToken);
             return;
         }
 
@@ -86,7 +93,7 @@ public sealed class CleanHost : IStep
 
         foreach (var line in (await context.FetchAsync("differences", cancellationToken)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            await context.SayAsync($"Differs from how it was, not by the cluster: {line}", cancellationToken);
+            await context.SayAsync($"Differs from how it was: {line}", cancellationToken);
         }
     }
 }

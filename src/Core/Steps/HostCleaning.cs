@@ -62,7 +62,7 @@ internal static class HostCleaning
         fi
         our_mounts | sort -r | while read -r m; do umount -l "$m" || :; done
         for n in /run/netns/cni-*; do
-          if [ -e "$n" ]; then ip netns delete "${n##*/}" || :; fi
+          if [ -e "$n" ] && ! was "netns ${n##*/}"; then ip netns delete "${n##*/}" || :; fi
         done
         our_links | while read -r l; do ip link delete "$l" 2>/dev/null || :; done
         our_routes | while read -r r; do echo "$r" | xargs ip route del || :; done
@@ -171,6 +171,12 @@ internal static class HostCleaning
           tail -n +2 "$before/swaps" 2>/dev/null | while read -r s _; do
             if ! grep -q "^${s}[[:space:]]" /proc/swaps; then echo "swap $s is off"; fi
           done
+          while read -r u; do [ "$(systemctl is-enabled "$u")" != masked ] || echo "unit $u is masked"; done < "$before/masked-swap"
+          while read -r u; do systemctl is-enabled -q "$u" || echo "unit $u is not enabled"; done < "$before/units"
+          while IFS= read -r line; do
+            k=/proc/sys/$(echo "${line%% = *}" | tr . /)
+            if [ -e "$k" ] && [ "$(cat "$k")" != "${line#* = }" ]; then echo "${line%% = *} is $(cat "$k"), it was ${line#* = }"; fi
+          done < "$before/sysctl"
         }
         left 2>/dev/null > "$work/left"
         if [ -s "$work/left" ]; then cat "$work/left"; else echo clean; fi
@@ -181,15 +187,20 @@ internal static class HostCleaning
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is var lines && lines is ["clean"] ? [] : lines;
 
     /// <summary>Prints in what the host's state differs from the record, at most 40 lines; what the panel itself does is left out.</summary>
-    public const string Differences = $$"""
+    public static string Differences { get; } = $$"""
         export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         {{HostRecord.StateFunction}}
+        for t in {{string.Join(' ', HostRecord.Trees)}}; do
+          grep -E "^$t(/|$)" {{HostRecord.Directory}}/trees 2>/dev/null | while IFS= read -r f; do
+            if [ ! -e "$f" ] && [ ! -L "$f" ]; then echo "gone: $f"; fi
+          done
+        done | head -n 20
         state 2>/dev/null | sort > {{HostDirectories.Root}}/state.now
         diff {{HostRecord.Directory}}/state {{HostDirectories.Root}}/state.now | sed -n 's/^< /gone: /p; s/^> /new: /p' | head -n 40
         """;
 
-    // Where things are, and what of them is the cluster's.
-    private static string Functions(ClusterSpec spec) => $$"""
+    /// <summary>Shell functions that tell where things are, and what of them is the cluster's.</summary>
+    public static string Functions(ClusterSpec spec) => $$"""
         before={{HostRecord.Directory}}
         work=$(mktemp -d)
         trap 'rm -rf "$work"' EXIT
@@ -227,14 +238,15 @@ internal static class HostCleaning
         our_addresses() {
           ip -o -4 addr show to {{spec.PodSubnet}} | awk '{ print $2, $4 }' | while read -r a; do was "address $a" || echo "$a"; done
         }
-        # As input of iptables-restore --noflush: rules elsewhere that lead to chains of the cluster, then those chains.
+        # As input of iptables-restore --noflush: rules elsewhere that lead to chains of the cluster, then those chains. Of chains that
+        # were there before (kubeadm reset leaves some) only the rules that are new.
         our_rules() {
-          "$1-save" -t "$2" 2>/dev/null | awk '
-            /^:/ && substr($1, 2) ~ /{{Chains}}/ { chains[++n] = substr($1, 2) }
-            /^-A / && $2 !~ /{{Chains}}/ { for (i = 3; i < NF; i++) if ((($i == "-j" || $i == "-g") && $(i + 1) ~ /{{Chains}}/) || ($i == "--comment" && $(i + 1) ~ /^"?cali:/)) { sub(/^-A/, "-D"); rules[++r] = $0; break } }
-            END { for (i = 1; i <= r; i++) print rules[i]; for (i = 1; i <= n; i++) print ":" chains[i] " - [0:0]"; for (i = 1; i <= n; i++) print "-X " chains[i] }' | while IFS= read -r rule; do
-            case $rule in -D*) was "$1-save $2 -A${rule#-D}" || echo "$rule" ;; *) echo "$rule" ;; esac
-          done
+          { sed -n "s/^$1-save $2 /was /p" "$before/state" 2>/dev/null; "$1-save" -t "$2" 2>/dev/null; } | awk '
+            /^was / { was[substr($0, 5)] = 1; next }
+            /^:/ && substr($1, 2) ~ /{{Chains}}/ && !(($1 " -") in was) { chains[++n] = substr($1, 2) }
+            /^-A / && $2 ~ /{{Chains}}/ && ((":" $2 " -") in was) && !($0 in was) { sub(/^-A/, "-D"); rules[++r] = $0 }
+            /^-A / && $2 !~ /{{Chains}}/ && !($0 in was) { for (i = 3; i < NF; i++) if ((($i == "-j" || $i == "-g") && $(i + 1) ~ /{{Chains}}/) || ($i == "--comment" && $(i + 1) ~ /^"?cali:/)) { sub(/^-A/, "-D"); rules[++r] = $0; break } }
+            END { for (i = 1; i <= r; i++) print rules[i]; for (i = 1; i <= n; i++) print ":" chains[i] " - [0:0]"; for (i = 1; i <= n; i++) print "-X " chains[i] }'
         }
         # Chains that iptables-nft made and that hold no rule any more, then tables without a chain; and kube-proxy's own.
         our_chains() {

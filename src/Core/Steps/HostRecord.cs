@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using ClusterPanel.Core.Deployments;
 
 namespace ClusterPanel.Core.Steps;
 
@@ -121,6 +122,12 @@ internal static class HostRecord
               stat -c '%a %U:%G %n' "$t" >> "$b/modes"
             fi
           done | sort > "$b/trees"
+          # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one.
+          for t in /etc/kubernetes /var/lib/kubelet /var/lib/cni; do
+            if [ -d "$t" ]; then find "$t" -xdev \( -type f -size -1025k -o -type l \); fi
+          done > "$b/small"
+          while IFS= read -r f; do keep "$f"; done < "$b/small"
+          rm -f "$b/small"
           for d in {{string.Join(' ', EmptyFolders)}}; do
             if [ ! -d "$d" ]; then echo "$d"; fi
           done > "$b/made"
@@ -139,15 +146,25 @@ internal static class HostRecord
         tar -C {{HostDirectories.Root}} --exclude='before/files/*/bin' --exclude='before/files/*/sbin' --exclude=before/files/opt -czf - "$@"
         """;
 
-    /// <summary>Text that takes such an archive from standard input where the record is gone.</summary>
-    public const string Unpack = $"mkdir -p {HostDirectories.Root}\ntar -C {HostDirectories.Root} --no-same-owner -xzf -";
+    /// <summary>The look that tells "there" or "missing". A record that was begun only counts as missing.</summary>
+    public static PlannedCommand Look { get; } = PlannedCommand.Look("record", "Look whether the record of how the host was is there", $"if [ -e {Directory}/done ]; then echo there; else echo missing; fi");
 
-    /// <summary>Text that prints which machine it is: another one after an installation anew.</summary>
-    public const string Machine = "cat /etc/machine-id 2>/dev/null || :";
+    /// <summary>The look that tells which machine it is: another one after an installation anew.</summary>
+    public static PlannedCommand Machine { get; } = PlannedCommand.Look("machine", "Look which machine it is", "cat /etc/machine-id 2>/dev/null || :");
 
-    /// <summary>Which machine a record is of; empty when it does not tell.</summary>
+    /// <summary>Takes what <see cref="Pack"/> printed in the place of what is left of a record.</summary>
+    public static PlannedCommand Restore { get; } = PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", $"""
+        mkdir -p {HostDirectories.Root}
+        rm -rf {Directory}
+        tar -C {HostDirectories.Root} --no-same-owner -xzf -
+        """) with { Input = "the record" };
+
+    /// <summary>True when a record tells that it is of another machine than the one that was looked at.</summary>
     /// <param name="record">What <see cref="Pack"/> printed.</param>
-    public static string MachineOf(byte[] record)
+    /// <param name="machine">What <see cref="Machine"/> printed.</param>
+    public static bool IsOfAnotherMachine(byte[] record, string machine) => MachineOf(record) is { Length: > 0 } recorded && recorded != machine;
+
+    private static string MachineOf(byte[] record)
     {
         using var reader = new TarReader(new GZipStream(new MemoryStream(record), CompressionMode.Decompress));
         while (reader.GetNextEntry() is { } entry)
@@ -160,7 +177,4 @@ internal static class HostRecord
 
         return "";
     }
-
-    /// <summary>Text that says whether the record is there.</summary>
-    public const string Look = $"if [ -e {Directory}/done ]; then echo there; else echo missing; fi";
 }

@@ -33,6 +33,8 @@ public sealed class VerifyNode : IStep
                 PlannedCommand.Change("restart-kubelet", "Restart kubelet (only when it has refused the static pod of etcd, because it did not know its disk yet)", "systemctl restart kubelet"),
                 OtherMasters.Command(input.Spec, target),
             ],
+        HostRecord.Look,
+        HostRecord.Restore,
         PlannedCommand.Look("read-record", "Read the record of how the host was, with the files that were changed since, to be stored encrypted in the panel", HostRecord.Pack),
     ];
 
@@ -63,7 +65,21 @@ public sealed class VerifyNode : IStep
             ? context.UntilAsync(InstallLoadBalancer.ForTheVip, "vip-ready", cancellationToken)
             : context.UntilAsync(OtherMasters.ToEnd(TimeSpan.FromMinutes(1)), OtherMasters.Key, cancellationToken));
         await DnsAnswersAsync(context, cancellationToken);
-        await context.SaveHostRecordAsync((await context.FetchAsync("read-record", cancellationToken)).RawOutput, cancellationToken);
+        await KeepRecordAsync(context, cancellationToken);
+    }
+
+    // Where the host has lost it, what is left of it must not take the place of the panel's copy.
+    private static async Task KeepRecordAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        if (await context.ReadAsync("record", cancellationToken) == "there")
+        {
+            await context.SaveHostRecordAsync((await context.FetchAsync("read-record", cancellationToken)).RawOutput, cancellationToken);
+        }
+        else if (await context.OpenHostRecordAsync(cancellationToken) is { } record)
+        {
+            await context.SayAsync("The record of how this host was is lost here: the panel's copy is put back.", cancellationToken);
+            await context.ChangeAsync("restore-record", cancellationToken, input: record);
+        }
     }
 
     private static Task EtcdAnswersAsync(StepContext context, CancellationToken cancellationToken) =>

@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Fakes;
@@ -35,18 +33,18 @@ public sealed class ClaimHostTests
     [Fact]
     public void RunAsync_HostHasLostItsRecord_GetsThePanelsCopyInsteadOfASecondOne()
     {
-        _bench.Clusters.Records[Samples.HostId(2)] = RecordOf("abc");
+        _bench.Clusters.Records[Samples.HostId(2)] = MachineRecord.Of("abc");
 
         _bench.On("h2", "owner", Ours).On("h2", "record", "missing").On("h2", "machine", "abc").Run();
 
         Assert.Equal(["h2 owner", "h2 record", "h2 machine", "h2 restore-record", "h2 claim"], _bench.Did);
-        Assert.Equal(RecordOf("abc"), _bench.Clusters.Records[Samples.HostId(2)]);
+        Assert.Equal(MachineRecord.Of("abc"), _bench.Clusters.Records[Samples.HostId(2)]);
     }
 
     [Fact]
     public void RunAsync_MachineWasInstalledAnew_IsRecordedAnew()
     {
-        _bench.Clusters.Records[Samples.HostId(2)] = RecordOf("abc");
+        _bench.Clusters.Records[Samples.HostId(2)] = MachineRecord.Of("abc");
 
         _bench.On("h2", "owner", "").On("h2", "leftover", "").On("h2", "record", "missing").On("h2", "machine", "def").On("h2", "read-record", "the new one").Run();
 
@@ -103,16 +101,5 @@ public sealed class ClaimHostTests
         var e = _bench.On("h2", "owner", Ours).On("h2", "claim", FakeSessions.Result(Fence.Foreign, "", "this host belongs to cluster x\n")).RunFails();
 
         Assert.Equal(FailureKind.Foreign, e.Kind);
-    }
-
-    private static byte[] RecordOf(string machine)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new TarWriter(new GZipStream(stream, CompressionLevel.Fastest)))
-        {
-            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "before/machine") { ModificationTime = Samples.Now, DataStream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(machine + "\n")) });
-        }
-
-        return stream.ToArray();
     }
 }

@@ -5,7 +5,7 @@ public sealed class CleanHostTests
     private static readonly string Ours = $"{Samples.PanelId} {Samples.ClusterId}";
     private readonly StepBench _bench = new("clean-host", "h4");
 
-    public CleanHostTests() => _bench.Clusters.Records[Samples.HostId(4)] = [.. "as it was"u8];
+    public CleanHostTests() => _bench.Clusters.Records[Samples.HostId(4)] = MachineRecord.Of("abc");
 
     [Fact]
     public void RunAsync_Member_IsUndoneLookedAtAndForgotten()
@@ -14,7 +14,7 @@ public sealed class CleanHostTests
 
         Assert.Equal(["h4 owner", "h4 record", "h4 left", "h4 reset", "h4 undo", "h4 left", "h4 differences", "h4 forget"], _bench.Did);
         Assert.Contains("To be undone: unit kubelet runs", _bench.Store.LogTexts);
-        Assert.Contains("Differs from how it was, not by the cluster: new: unit own.service enabled", _bench.Store.LogTexts);
+        Assert.Contains("Differs from how it was: new: unit own.service enabled", _bench.Store.LogTexts);
     }
 
     [Fact]
@@ -29,10 +29,9 @@ public sealed class CleanHostTests
     [Fact]
     public void RunAsync_RecordLostOnTheHost_IsPutBackFirst()
     {
-        _bench.On("h4", "owner", "").On("h4", "record", "missing").On("h4", "left", "interface cni0\n", "interface cni0\n", "clean\n").On("h4", "differences", "").Run();
+        _bench.On("h4", "owner", "").On("h4", "machine", "abc").On("h4", "record", "missing").On("h4", "left", "interface cni0\n", "interface cni0\n", "clean\n").On("h4", "differences", "").Run();
 
-        Assert.Equal(["h4 owner", "h4 left", "h4 record", "h4 restore-record", "h4 left", "h4 reset"], _bench.Did[..6]);
-        Assert.Equal("as it was", _bench.Inputs["restore-record"]);
+        Assert.Equal(["h4 owner", "h4 machine", "h4 left", "h4 record", "h4 restore-record", "h4 left", "h4 reset"], _bench.Did[..7]);
     }
 
     [Fact]
@@ -48,9 +47,18 @@ public sealed class CleanHostTests
     [Fact]
     public void RunAsync_CleanedBeforeAndNotRecorded_ChangesNothing()
     {
-        _bench.On("h4", "owner", "").On("h4", "left", "clean\n").Run();
+        _bench.On("h4", "owner", "").On("h4", "machine", "abc").On("h4", "left", "clean\n").Run();
 
         Assert.Empty(_bench.Changes);
+    }
+
+    [Fact]
+    public void RunAsync_MachineWasInstalledAnew_IsLeftAlone()
+    {
+        _bench.On("h4", "owner", "").On("h4", "machine", "def").Run();
+
+        Assert.Equal(["h4 owner", "h4 machine"], _bench.Did);
+        Assert.Contains("It was installed anew since the panel changed it, so nothing of the cluster is on it: left alone.", _bench.Store.LogTexts);
     }
 
     [Fact]

@@ -94,6 +94,57 @@ public sealed class HostStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task OurRules_ChainsThatWereThereBefore_StayWithTheirOldRules()
+    {
+        _box.Folder.Write("var/lib/clusterpanel/before/state", """
+            iptables-nft-save nat :KUBE-SERVICES -
+            iptables-nft-save nat -A PREROUTING -j KUBE-SERVICES
+            iptables-nft-save nat -A KUBE-SERVICES -j RETURN
+
+            """);
+        _box.Folder.Program("iptables-nft-save", """
+            cat <<'RULES'
+            *nat
+            :PREROUTING ACCEPT [0:0]
+            :KUBE-SERVICES - [0:0]
+            :KUBE-SVC-1 - [0:0]
+            -A PREROUTING -j KUBE-SERVICES
+            -A OUTPUT -j KUBE-SERVICES
+            -A KUBE-SERVICES -j RETURN
+            -A KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-1
+            -A KUBE-SVC-1 -j RETURN
+            COMMIT
+            RULES
+
+            """);
+
+        var result = await _box.RunAsync($"{HostCleaning.Functions(Samples.Spec())}\nour_rules iptables-nft nat");
+
+        Assert.Equal("""
+            -D OUTPUT -j KUBE-SERVICES
+            -D KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-1
+            :KUBE-SVC-1 - [0:0]
+            -X KUBE-SVC-1
+
+            """, result.Output);
+    }
+
+    [Fact]
+    public async Task ClaimHost_FilesThatKubeadmResetTakesAway_AreKept()
+    {
+        _box.Folder.Write("var/lib/kubelet/config.json", "credentials\n");
+        _box.Folder.Write("var/lib/cni/networks/own", "10.1.1.1\n");
+        File.WriteAllBytes(_box.Folder["var/lib/kubelet/large"], new byte[2_000_000]);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+
+        Assert.Equal("credentials\n", _box.Folder.Read($"var/lib/clusterpanel/before/files{_box.Folder.Path}/var/lib/kubelet/config.json"));
+        Assert.Equal("10.1.1.1\n", _box.Folder.Read($"var/lib/clusterpanel/before/files{_box.Folder.Path}/var/lib/cni/networks/own"));
+        Assert.False(File.Exists(_box.Folder[$"var/lib/clusterpanel/before/files{_box.Folder.Path}/var/lib/kubelet/large"]));
+        Assert.Contains($"{_box.Folder.Path}/var/lib/kubelet/config.json\n", _box.Folder.Read("var/lib/clusterpanel/before/kept"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnloadModules_SchedulersOfIpvs_GoBeforeItAndThoseThatWereThereStay()
     {
         _box.Folder.Write("var/lib/clusterpanel/before/modules", "ip_vs_lc\noverlay\n");
@@ -123,8 +174,8 @@ public sealed class HostStepShellTests : IDisposable
         await File.WriteAllBytesAsync(_box.Folder["record"], later.RawOutput, TestContext.Current.CancellationToken);
         Assert.Equal(0, (await _box.RunAsync($"exec < {_box.Folder["record"]}\n{Sandbox.Planned("clean-host", "h1", "restore-record")}")).ExitCode);
 
-        Assert.Equal("abc", HostRecord.MachineOf(first.RawOutput));
-        Assert.Equal("abc", HostRecord.MachineOf(later.RawOutput));
+        Assert.Equal([false, true], new[] { "abc", "def" }.Select(m => HostRecord.IsOfAnotherMachine(first.RawOutput, m)));
+        Assert.Equal([false, true], new[] { "abc", "def" }.Select(m => HostRecord.IsOfAnotherMachine(later.RawOutput, m)));
         Assert.Equal("mine\n", _box.Folder.Read($"var/lib/clusterpanel/before/files{_box.Folder.Path}/etc/crictl.yaml"));
         Assert.False(File.Exists(_box.Folder[$"var/lib/clusterpanel/before/files{_box.Folder.Path}/usr/bin/crictl"]));
         Assert.True(File.Exists(_box.Folder["var/lib/clusterpanel/installed/containerd"]));

@@ -6,8 +6,8 @@ namespace ClusterPanel.Core.Tests.Steps;
 public sealed class VerifyNodeTests : IAsyncDisposable
 {
     private readonly FakeDns _dns = new("10.96.0.1");
-    private readonly StepBench _worker = new StepBench("verify-node", "h4").On("h1", "api-ready", "").On("h4", "vip-ready", "").On("h4", "read-record", "the record").On("h1", "node", "True 10:00:00", "True 10:00:10");
-    private readonly StepBench _master = new StepBench("verify-node", "h2").On("h2", "connections", "").On("h2", "read-record", "the record").On("h2", "etcd", "right\n").On("h2", "node", "True 10:00:00", "True 10:00:10");
+    private readonly StepBench _worker = new StepBench("verify-node", "h4").On("h1", "api-ready", "").On("h4", "vip-ready", "").On("h4", "record", "there").On("h4", "read-record", "the record").On("h1", "node", "True 10:00:00", "True 10:00:10");
+    private readonly StepBench _master = new StepBench("verify-node", "h2").On("h2", "connections", "").On("h2", "record", "there").On("h2", "read-record", "the record").On("h2", "etcd", "right\n").On("h2", "node", "True 10:00:00", "True 10:00:10");
 
     public VerifyNodeTests()
     {
@@ -22,8 +22,20 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         _worker.Run();
 
-        Assert.Equal(["h1 api-ready", "h1 node", "h1 node", "h4 vip-ready", "h4 read-record"], _worker.Did);
+        Assert.Equal(["h1 api-ready", "h1 node", "h1 node", "h4 vip-ready", "h4 record", "h4 read-record"], _worker.Did);
         Assert.Equal("the record"u8, _worker.Clusters.Records[Samples.HostId(4)]);
+    }
+
+    [Fact]
+    public void RunAsync_HostHasLostItsRecord_IsGivenThePanelsCopyWhichStays()
+    {
+        _worker.Clusters.Records[Samples.HostId(4)] = [.. "as it was"u8];
+
+        _worker.On("h4", "record", "missing").Run();
+
+        Assert.Equal(["h4 restore-record"], _worker.Changes);
+        Assert.Equal("as it was", _worker.Inputs["restore-record"]);
+        Assert.Equal("as it was"u8, _worker.Clusters.Records[Samples.HostId(4)]);
     }
 
     [Fact]
@@ -31,7 +43,7 @@ public sealed class VerifyNodeTests : IAsyncDisposable
     {
         _master.Run();
 
-        Assert.Equal(["h2 etcd", "h2 node", "h2 node", "h2 connections", "h2 read-record"], _master.Did);
+        Assert.Equal(["h2 etcd", "h2 node", "h2 node", "h2 connections", "h2 record", "h2 read-record"], _master.Did);
     }
 
     [Fact]
