@@ -41,8 +41,8 @@ public sealed record ClusterHealth(
     /// <summary>True when etcd answers and a majority of its voting members is healthy.</summary>
     public bool HasQuorum => Etcd.Count > 0 && HealthyVoters >= EtcdQuorum.Majority(Voters);
 
-    /// <summary>A master from which etcd can be recovered by hand: the first whose host answers, or null.</summary>
-    public ClusterMember? Survivor(ClusterSpec spec) => spec.ControlPlane.FirstOrDefault(m => Silent.All(s => s.Host.HostId != m.HostId));
+    /// <summary>The master whose etcd has the newest data of all that answer: what is recovered from it by hand loses least. Null when none has any.</summary>
+    public ClusterMember? Survivor { get; init; }
 
     /// <summary>The arithmetic of a lost quorum.</summary>
     public string QuorumSentence => $"etcd has lost its quorum: {HealthyVoters} of {Voters} members are healthy, {EtcdQuorum.Majority(Voters)} are needed.";

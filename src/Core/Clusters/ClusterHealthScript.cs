@@ -9,12 +9,16 @@ namespace ClusterPanel.Core.Clusters;
 /// <summary>The texts that read what <see cref="ClusterHealth"/> tells, and what they print.</summary>
 internal static class ClusterHealthScript
 {
-    /// <summary>On a master: etcd's members, their health, their status.</summary>
+    /// <summary>On a master: when its etcd has last written its log; etcd's members, their health, their status, and the status of its own.</summary>
     public static string Etcd { get; } = $$"""
+        echo "written $(stat -c %Y /var/lib/etcd/member/wal/* 2>/dev/null | sort -n | tail -n 1)"
         {{EtcdLook.Command.Script}}
         echo
         echo status
         etcd endpoint status --cluster -w json 2>/dev/null || :
+        echo
+        echo own
+        etcd endpoint status -w json 2>/dev/null || :
         """;
 
     /// <summary>On a member: its units, the panel's lines in the hosts file, and a worker's load balancer.</summary>
@@ -37,11 +41,33 @@ internal static class ClusterHealthScript
     /// <exception cref="FormatException">It is not etcdctl's output.</exception>
     public static IReadOnlyList<EtcdMemberState> ParseEtcd(string output)
     {
-        var parts = output.Split("\nstatus\n", 2);
-        var status = Status(parts.Length == 2 ? parts[1] : "");
+        var parts = Body(output).Split("\nstatus\n", 2);
+        var status = Status(parts.Length == 2 ? parts[1].Split("\nown\n")[0] : "");
         return [.. EtcdLook.Parse(parts[0]).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m =>
             status.TryGetValue(m.Id, out var s) ? new EtcdMemberState(m, s.Leader, s.Learner, s.Size, s.Version) : new EtcdMemberState(m, false, false, null, ""))];
     }
+
+    /// <summary>
+    /// How new the data of a master's own etcd are, of what <see cref="Etcd"/> prints, also when it has failed: what it says itself (raft's
+    /// index, 0 when it does not answer), then when it has last written, in seconds since 1970. Null for a master without data.
+    /// </summary>
+    public static (long RaftIndex, long Written)? ReadFreshness(string output)
+    {
+        var written = output.Split('\n', 2)[0].Split(' ') is ["written", var seconds] ? Number(seconds) : 0;
+        var parts = output.Split("\nown\n", 2);
+        try
+        {
+            using var own = parts.Length == 2 && parts[1].Trim().Length > 0 ? JsonDocument.Parse(parts[1]) : null;
+            var index = own?.RootElement.EnumerateArray().First().GetProperty("Status").GetProperty("raftIndex").GetInt64() ?? 0;
+            return index == 0 && written == 0 ? null : (index, written);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException("etcdctl answered with something that is not its JSON.", e);
+        }
+    }
+
+    private static string Body(string output) => output.StartsWith("written ", StringComparison.Ordinal) ? output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..] : output;
 
     /// <summary>Reads what <see cref="Node"/> prints.</summary>
     public static (NodeDrift Drift, BalancerState? Balancer) ParseNode(ClusterSpec spec, ClusterMember member, string output)

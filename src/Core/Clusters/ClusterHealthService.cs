@@ -15,7 +15,8 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
         var left = AskAsync(spec.NotCleaned, "Look whether it answers", _ => "true", cancellationToken);
         var nodes = await AskAsync(spec.Members, "Look at the node", ClusterHealthScript.Node, cancellationToken);
         var looks = nodes.Where(n => n.Result is not null).Select(n => ClusterHealthScript.ParseNode(spec, n.Member, n.Result!.Output)).ToList();
-        var (members, error) = Etcd(await etcd);
+        var answers = await etcd;
+        var (members, error) = Etcd(answers);
         return new ClusterHealth(
             members,
             error,
@@ -23,7 +24,10 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
             [.. looks.Select(n => n.Drift).Where(d => d.What.Count > 0)],
             [.. nodes.Where(n => n.Why is not null).Select(n => (n.Member, n.Why!))],
             [.. (await left).Where(l => l.Result is not null).Select(l => l.Member.HostId)],
-            time.GetUtcNow());
+            time.GetUtcNow())
+        {
+            Survivor = answers.Where(a => a.Result is not null).OrderByDescending(a => Freshness(a.Result!)).FirstOrDefault(a => Freshness(a.Result!) is not null).Member,
+        };
     }
 
     /// <summary>etcd's members as the first master tells them whose etcd answers.</summary>
@@ -37,6 +41,18 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
     private Task<IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)>> AskAsync(
         IEnumerable<ClusterMember> members, string summary, Func<ClusterMember, string> script, CancellationToken cancellationToken) =>
         sessions.AskAsync(hosts, members, (member, session) => session.RunAsync(new HostCommand(summary, script(member), Limit), cancellationToken), cancellationToken);
+
+    private static (long RaftIndex, long Written)? Freshness(CommandResult result)
+    {
+        try
+        {
+            return ClusterHealthScript.ReadFreshness(result.Output);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     // Every master's etcd is asked at once, so that one that is away costs no time; the first that answers tells the members.
     private static (IReadOnlyList<EtcdMemberState> Members, string? Error) Etcd(IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)> answers)

@@ -1,10 +1,11 @@
 using ClusterPanel.Core.Access;
 using ClusterPanel.Core.Auditing;
+using ClusterPanel.Core.Deployments;
 
 namespace ClusterPanel.Core.Clusters;
 
 /// <summary>What can be asked of clusters that exist.</summary>
-public sealed class ClusterService(IAccess access, IClusterStore store, IClusterApi api, ClusterViews views, IAuditStore audit)
+public sealed class ClusterService(IAccess access, IClusterStore store, IDeploymentStore deployments, IClusterApi api, ClusterViews views, IAuditStore audit)
 {
     // A look over SSH gives up on a host after 30 s.
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(40);
@@ -68,7 +69,7 @@ public sealed class ClusterService(IAccess access, IClusterStore store, ICluster
 
     /// <summary>Lets pods be placed on a cordoned node again.</summary>
     /// <exception cref="InvalidInputException">It is not a node of the cluster.</exception>
-    /// <exception cref="ConflictException">The cluster is not ready.</exception>
+    /// <exception cref="ConflictException">The cluster is not ready, or a deployment of it is not finished.</exception>
     /// <exception cref="Hosts.HostUnreachableException">No master answered.</exception>
     public async Task UncordonAsync(Guid id, string node, CancellationToken cancellationToken)
     {
@@ -77,6 +78,12 @@ public sealed class ClusterService(IAccess access, IClusterStore store, ICluster
         if (cluster is not { Status: ClusterStatus.Ready })
         {
             throw new ConflictException("The cluster is not ready.");
+        }
+
+        // A node that was drained, and waits for others of its deployment, must stay empty.
+        if (await deployments.ListAsync(id, 1, cancellationToken) is [{ IsFinished: false } unfinished])
+        {
+            throw new ConflictException(unfinished.InTheWay);
         }
 
         // A host that left and came back stays cordoned until it is cleaned.
@@ -100,6 +107,21 @@ public sealed class ClusterService(IAccess access, IClusterStore store, ICluster
 
         await audit.AddAsync(actor.Did("node.uncordon", target), CancellationToken.None);
         views.Ask(id);
+    }
+
+    /// <summary>
+    /// Takes a host that was removed without being cleaned off the list of those: it was destroyed, or installed anew. What the panel
+    /// knows of how it was is forgotten.
+    /// </summary>
+    /// <exception cref="InvalidInputException">It is not on that list.</exception>
+    /// <exception cref="ConflictException">A deployment of the cluster is not finished.</exception>
+    public async Task GiveUpHostAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
+    {
+        var actor = await access.RequireAsync(Role.Operator, cancellationToken);
+        var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        var host = cluster.Spec.NotCleaned.FirstOrDefault(m => m.HostId == hostId)
+            ?? throw new InvalidInputException("name", $"Name a host that left cluster {cluster.Name} and was not cleaned.");
+        await store.GiveUpHostAsync(id, hostId, actor.Did("host.give-up", $"host {host.HostName} of cluster {cluster.Name}"), cancellationToken);
     }
 
     /// <summary>Addresses a kubeconfig may name: in the certificate's names and reachable by an operator without any hosts entry. Masters in joining order, then further names.</summary>

@@ -21,6 +21,14 @@ public sealed record ClusterSpec
     /// <summary>Hosts that are no longer members and still hold what the panel put there, because they did not answer when they were to be cleaned.</summary>
     public IReadOnlyList<ClusterMember> NotCleaned { get; init; } = [];
 
+    /// <summary>True for a member, and for a host that left and was not cleaned: it belongs to no other cluster meanwhile.</summary>
+    /// <param name="hostId">The host.</param>
+    public bool Holds(Guid hostId) => Members.Any(m => m.HostId == hostId) || IsNotCleaned(hostId);
+
+    /// <summary>True for a host that left and was not cleaned.</summary>
+    /// <param name="hostId">The host.</param>
+    public bool IsNotCleaned(Guid hostId) => NotCleaned.Any(m => m.HostId == hostId);
+
     /// <summary>Name every node reaches the API server by.</summary>
     public string ApiServerName { get; init; } = "apiserver.cluster.local";
 

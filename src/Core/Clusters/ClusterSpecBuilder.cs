@@ -138,7 +138,7 @@ public static partial class ClusterSpecBuilder
             {
                 errors.Add(new(field, $"{host.Name} is a member of the cluster already."));
             }
-            else if (spec.NotCleaned.Any(m => m.HostId == host.Id))
+            else if (spec.IsNotCleaned(host.Id))
             {
                 errors.Add(new(field, $"{host.Name} left the cluster and still holds its files. Clean it first, on the cluster's page."));
             }

@@ -40,6 +40,10 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         return drift;
     }
 
+    /// <summary>Members that do not answer SSH: how they are is not known, whatever their Nodes say.</summary>
+    public IReadOnlyList<(ClusterMember Host, string Why)> Silent(ClusterSpec spec) =>
+        [.. Health?.Silent.Where(s => spec.Members.Any(m => m.HostId == s.Host.HostId)) ?? []];
+
     /// <summary>Nodes in the API that are not members: hosts that left and came back, or strangers.</summary>
     public IReadOnlyList<NodeState> Strangers(ClusterSpec spec) =>
         [.. State?.Nodes.Where(n => spec.Members.All(m => m.NodeName != n.Name)) ?? []];
@@ -63,7 +67,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         }
 
         concerns.AddRange((Health?.StrangeMembers(spec) ?? []).Select(e => $"etcd has a member at {e.PeerUrl} that is none of the masters."));
-        if (Error is not null)
+        if (Error is not null && spec.ControlPlane.Any())
         {
             concerns.Add("Its API server does not answer.");
         }
@@ -73,6 +77,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         }
 
         concerns.AddRange(Drift(spec).Select(d => $"{d.Node.HostName}: {string.Join(" ", d.What)}"));
+        concerns.AddRange(Silent(spec).Select(s => $"{s.Host.HostName} does not answer SSH, so that how it is set is not known: {s.Why}"));
         concerns.AddRange(spec.NotCleaned.Where(m => IsBack(spec, m)).Select(m => $"{m.HostName} was removed, not cleaned, and is back."));
         concerns.AddRange((Certificates?.All ?? []).Where(c => c.EndsSoon(now, limits.WarnDays)).OrderBy(c => c.Ends).Select(c =>
             string.Create(CultureInfo.InvariantCulture, $"{c.HostName}: the certificate {(c.InMemory ? "of" : "in")} {c.File} {(c.Ends < now ? "ended" : "ends")} on {c.Ends:yyyy-MM-dd}.")));

@@ -91,7 +91,7 @@ public static class EtcdQuorum
     public static bool IsLostTo(IReadOnlyList<EtcdMember> members, EtcdMember? survivor, EtcdMember? announced) =>
         members.Count == 2 && survivor is { Started: true } && announced is { Started: false } && !members.Any(m => m.Healthy);
 
-    /// <summary>Reads <c>etcdctl member list -w json</c> and <c>etcdctl endpoint health --cluster -w json</c>.</summary>
+    /// <summary>Reads <c>etcdctl member list -w json</c>, or what a member tells its peers at <c>/members</c>, and <c>etcdctl endpoint health --cluster -w json</c>.</summary>
     /// <exception cref="FormatException">It is not etcdctl's output.</exception>
     public static IReadOnlyList<EtcdMember> Parse(string memberList, string health)
     {
@@ -103,7 +103,7 @@ public static class EtcdQuorum
             {
                 var clients = m.TryGetProperty("clientURLs", out var urls) ? urls.EnumerateArray().Select(u => u.GetString()).ToList() : [];
                 return new EtcdMember(
-                    m.GetProperty("ID").GetUInt64().ToString("x", CultureInfo.InvariantCulture),
+                    (m.TryGetProperty("ID", out var id) ? id : m.GetProperty("id")).GetUInt64().ToString("x", CultureInfo.InvariantCulture),
                     m.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
                     m.GetProperty("peerURLs").EnumerateArray().Select(u => u.GetString()).FirstOrDefault() ?? "",
                     clients.Any(c => c is not null && healthy.Contains(c)))

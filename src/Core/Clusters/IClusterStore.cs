@@ -23,6 +23,10 @@ public interface IClusterStore
     /// <summary>That record, decrypted, or null.</summary>
     Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken);
 
+    /// <summary>Takes a host off the list of those that left without being cleaned, with its record.</summary>
+    /// <exception cref="ConflictException">A deployment of the cluster is not finished.</exception>
+    Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Removes a cluster that has no unfinished deployment, with its deployments and logs; its hosts are free again.</summary>
     /// <exception cref="ConflictException">A deployment of it is not finished.</exception>
     Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ public sealed class ClusterChangeService(
 {
     /// <summary>Computes the plan of a change without storing or touching anything.</summary>
     /// <exception cref="InvalidInputException">A field is wrong.</exception>
-    /// <exception cref="ConflictException">The cluster is in no state for it.</exception>
+    /// <exception cref="ConflictException">The cluster is in no state for it, or another deployment of it is not finished.</exception>
     /// <exception cref="AccessDeniedException">The asker may not.</exception>
     public async Task<PlanPreview> PreviewAsync(ClusterChange change, CancellationToken cancellationToken)
     {
@@ -81,6 +81,12 @@ public sealed class ClusterChangeService(
     private async Task<(Cluster Cluster, PlanPreview Preview)> PlanAsync(ClusterChange change, CancellationToken cancellationToken)
     {
         var cluster = await FindAsync(change.ClusterId, cancellationToken);
+        var newest = await store.ListAsync(cluster.Id, 1, cancellationToken) is [var first, ..] ? first : null;
+        if (newest is { IsFinished: false })
+        {
+            throw new ConflictException(newest.InTheWay);
+        }
+
         var plan = change switch
         {
             AddNodes add => await AddAsync(cluster, add, cancellationToken),
@@ -95,7 +101,8 @@ public sealed class ClusterChangeService(
         };
         var masters = plan.Spec.ControlPlane.Count();
         var advice = masters == cluster.Spec.ControlPlane.Count() ? null : MasterCount.Advice(masters);
-        return (cluster, new PlanPreview(plan) { Warnings = advice is null ? [] : [advice] });
+        var instead = newest is { CanRetry: true } ? $"\"{newest.Kind.Text(cluster.Name)}\" was stopped, and cannot be continued any more after this." : null;
+        return (cluster, new PlanPreview(plan) { Warnings = [.. new[] { instead, advice }.OfType<string>()] });
     }
 
     private async Task<Cluster> FindAsync(Guid id, CancellationToken cancellationToken) =>

@@ -50,6 +50,9 @@ public sealed class Deployment
         CreatedAt = createdAt,
     };
 
+    /// <summary>Why nothing else can be done with the cluster while it is not finished, as a sentence.</summary>
+    public string InTheWay => $"{Kind.Text(ClusterName)}, started by {CreatedBy}, is not finished: wait for it, or cancel it.";
+
     /// <summary>True when it neither runs nor waits to run.</summary>
     public bool IsFinished => Status is not (DeploymentStatus.Queued or DeploymentStatus.Running);
 

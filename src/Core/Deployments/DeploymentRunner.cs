@@ -65,7 +65,7 @@ public sealed class DeploymentRunner(
         var cluster = await clusters.FindAsync(lease.ClusterId, stop) ?? throw new InvalidOperationException($"Cluster {lease.ClusterId} of deployment {lease.DeploymentId} is gone.");
         await using var log = await DeploymentLog.OpenAsync(store, lease, time, stop);
         await using var pool = new SessionPool(hosts, sessions, credentials, log.Redactor);
-        var package = await packages.FindAsync(cluster.Spec.PackageId, stop);
+        var package = await packages.FindAsync(plan.Spec.PackageId, stop);
         var attempts = await store.ListAttemptsAsync(lease.DeploymentId, stop);
         await SayAsync(log, $"{plan.Title}: {(attempts.Count == 0 ? "begins" : "goes on")}, run by {lease.Owner} with token {lease.Token}.", stop);
         if (package is null && plan.Stages.SelectMany(s => s.Hosts).SelectMany(h => h.Commands).Any(c => c.Kind == CommandKind.Upload))
@@ -139,11 +139,14 @@ public sealed class DeploymentRunner(
         }
     }
 
-    // The cluster is what the plan says from now on; a leaving host that was left out still holds what was to be removed.
+    // The cluster is what the plan says from now on. A leaving host that was left out is a member as before, or, when its Node is
+    // deleted, still holds what was to be removed.
     private async Task SucceedAsync(DeploymentRun run, Plan plan, CancellationToken stop)
     {
         var leftOut = plan.Members().Where(m => run.Requests.SkippedBy(m.HostId) is not null).ToList();
+        var remaining = leftOut.Where(m => plan.RemainsWhenLeftOut(m, s => run.LastAttempt(s.Key, m.HostId) is { Status: StepStatus.Succeeded })).ToList();
         List<string> remarks = leftOut.Count == 0 ? [] : [$"Left out: {string.Join(", ", leftOut.Select(m => m.HostName))}."];
+        remarks.AddRange(remaining.Select(m => $"{m.HostName} is a node as before, cordoned when its drain had begun."));
         foreach (var stage in plan.Stages.Where(s => s.Optional))
         {
             remarks.AddRange(stage.Hosts.Select(h => (Host: h, Last: run.LastAttempt(stage.Key, h.Member.HostId)))
@@ -152,7 +155,11 @@ public sealed class DeploymentRunner(
 
         var reason = remarks.Count == 0 ? null : string.Join(' ', remarks);
         await SayEndAsync(run.Log, DeploymentStatus.Succeeded, reason, stop);
-        var spec = plan.Spec with { NotCleaned = [.. plan.Spec.NotCleaned.Concat(leftOut.Where(plan.IsLeaving)).DistinctBy(m => m.HostId)] };
+        var spec = plan.Spec with
+        {
+            Members = [.. plan.Spec.Members, .. remaining],
+            NotCleaned = [.. plan.Spec.NotCleaned.Concat(leftOut.Where(plan.IsLeaving)).DistinctBy(m => m.HostId).ExceptBy(remaining.Select(m => m.HostId), m => m.HostId)],
+        };
         await store.SucceedAsync(run.Lease, spec, reason, stop);
     }
 

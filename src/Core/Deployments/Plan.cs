@@ -31,6 +31,12 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
     public bool MayBeLeftOut(ClusterMember member, Func<Stage, bool> succeeded) =>
         member.Role == NodeRole.Worker || (IsLeaving(member) && Stages.Where(s => s.Step == RemovesMember && s.Hosts.Any(h => h.Member.HostId == member.HostId)).All(succeeded));
 
+    /// <summary>True for a worker that was to leave and whose Node is not deleted yet: when it is left out, it is a member as before.</summary>
+    /// <param name="member">The host.</param>
+    /// <param name="succeeded">Whether a stage has succeeded on it.</param>
+    public bool RemainsWhenLeftOut(ClusterMember member, Func<Stage, bool> succeeded) =>
+        member.Role == NodeRole.Worker && IsLeaving(member) && Stages.FirstOrDefault(s => s.Step == DeletesNode && s.Hosts.Any(h => h.Member.HostId == member.HostId)) is { } deletion && !succeeded(deletion);
+
     /// <summary>The plan as stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 
@@ -39,6 +45,7 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
         JsonSerializer.Deserialize<Plan>(json, JsonOptions) ?? throw new JsonException("The stored plan is empty.");
 
     private static readonly string RemovesMember = new Steps.RemoveEtcdMember().Key;
+    private static readonly string DeletesNode = new Steps.DeleteNode().Key;
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {

@@ -25,6 +25,12 @@ public sealed class ReturnedWorkers
             return null;
         }
 
+        // A change that was stopped is still to be continued, which nothing could be after a later deployment; it sets the lists itself.
+        if ((await store.ListAsync(cluster.Id, 1, cancellationToken)) is [{ CanRetry: true }])
+        {
+            return null;
+        }
+
         var plan = RepairNodesPlan.BuildForLists(new PlanInput(cluster.Id, cluster.Spec, null), back);
         var deployment = Deployment.Queued(cluster, DeploymentKind.RepairNodes, Actor.Panel.Name, time.GetUtcNow());
         try

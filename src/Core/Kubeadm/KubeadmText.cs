@@ -16,7 +16,7 @@ public static class KubeadmText
         etcd() {
           if command -v etcdctl >/dev/null 2>&1; then set -- etcdctl "$@"
           else set -- crictl exec "$(crictl ps --name '^etcd$' -q | head -n 1)" etcdctl "$@"; fi
-          ETCDCTL_API=3 "$@" --endpoints "${endpoints:-https://127.0.0.1:2379}" --command-timeout 10s \
+          ETCDCTL_API=3 "$@" --endpoints "${endpoints:-https://127.0.0.1:2379}" --command-timeout "${limit:-10s}" \
             --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key
         }
         """;

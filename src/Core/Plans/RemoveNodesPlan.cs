@@ -23,7 +23,7 @@ public static class RemoveNodesPlan
     internal static IEnumerable<Stage> Stages(PlanInput input, IReadOnlyList<ClusterMember> leaving, DrainOptions drain)
     {
         var masters = leaving.Where(m => m.Role == NodeRole.ControlPlane).ToList();
-        var answering = leaving.Where(m => input.Spec.NotCleaned.All(o => o.HostId != m.HostId)).ToList();
+        var answering = leaving.Where(m => !input.Spec.IsNotCleaned(m.HostId)).ToList();
         return
         [
             .. Together(On(input, masters, new SnapshotEtcd(), OneByOne)),
@@ -32,7 +32,9 @@ public static class RemoveNodesPlan
             .. Together(
                 On(input, masters, new RemoveEtcdMember(), OneByOne),
                 On(input, leaving, new DeleteNode(), Wide),
-                On(input, answering, new CleanHost(), Wide)),
+                On(input, answering, new CleanHost(), Wide),
+                // Until it was cleaned, a kubelet that was started again has registered its Node anew.
+                On(input, answering, new DeleteNode(), Wide, "nodes-stay-away") is { } again ? again with { Title = "Look that the Nodes stay away" } : null),
         ];
     }
 }

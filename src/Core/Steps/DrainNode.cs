@@ -27,11 +27,12 @@ public sealed class DrainNode(DrainOptions? options = null) : IStep
         ApiReady.Command(input.Spec.ApiServerPort),
         PlannedCommand.Look("node", "Look whether the node is there", $"{KubeadmText.Kubectl} get node {target.NodeName} -o name --ignore-not-found") with { OnControlPlane = true },
         PlannedCommand.Change("cordon", $"Cordon {target.NodeName}: no new pods", $"{KubeadmText.Kubectl} cordon {target.NodeName}") with { OnControlPlane = true },
-        // In short turns, because the master's lock is held meanwhile.
+        // In short turns, because the master's lock is held meanwhile. A kubelet that is dead ends no pod: by force, a pod whose time is
+        // over is not waited for.
         PlannedCommand.Change("drain", _options.Force
             ? $"Delete the pods of {target.NodeName}, against their PodDisruptionBudgets"
             : string.Create(CultureInfo.InvariantCulture, $"Evict the pods of {target.NodeName}; their PodDisruptionBudgets are waited for, {_options.Minutes} minutes at most"), $$"""
-            {{KubeadmText.Kubectl}} drain {{target.NodeName}} --ignore-daemonsets --delete-emptydir-data --timeout=20s{{(_options.Force ? " --force --disable-eviction" : "")}}
+            {{KubeadmText.Kubectl}} drain {{target.NodeName}} --ignore-daemonsets --delete-emptydir-data --timeout=20s{{(_options.Force ? " --force --disable-eviction --skip-wait-for-delete-timeout=1" : "")}}
             """) with { OnControlPlane = true, Timeout = TimeSpan.FromMinutes(_options.Minutes) },
         .. _options.Force ? [] : new[] { Budgets },
     ];

@@ -14,11 +14,26 @@ internal static class EtcdLook
     public static PlannedCommand Command => PlannedCommand.Look(Key, "Read etcd's member list and each member's health", $$"""
         export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         {{KubeadmText.EtcdFunction}}
-        etcd member list -w json || exit 1
-        echo
-        echo health
-        etcd endpoint health --cluster -w json 2>/dev/null || :
+        if (limit=5s; etcd member list -w json); then
+          echo
+          echo health
+          etcd endpoint health --cluster -w json 2>/dev/null || :
+        else
+          # From etcd 3.5 on a list is only given under a quorum (etcd-io/etcd#15243). What a member itself knows, it tells its peers.
+          peers=$(sed -n 's/^ *- --initial-advertise-peer-urls=//p' /etc/kubernetes/manifests/etcd.yaml 2>/dev/null)
+          cd /etc/kubernetes/pki/etcd 2>/dev/null || exit 1
+          list=$(curl -sf --noproxy '*' --connect-timeout 1 --max-time 3 --cacert ca.crt --cert peer.crt --key peer.key "$peers/members") || exit 1
+          echo "{\"members\":$list}"
+          echo
+          echo health
+        fi
         """);
+
+    // A database of 8 GiB, the most that etcd suggests (https://etcd.io/docs/v3.4/dev-guide/limit/), from a disk of 30 MB/s.
+    private const int SnapshotMinutes = 5;
+
+    /// <summary>Longest time for a command with a snapshot in it.</summary>
+    public static TimeSpan SnapshotTime { get; } = TimeSpan.FromMinutes(2 * SnapshotMinutes);
 
     /// <summary>Text that keeps a snapshot of this master's etcd, and looks whether it is whole. Needs <see cref="KubeadmText.EtcdFunction"/>.</summary>
     /// <param name="name">Name of the file in the panel's folder for snapshots.</param>
@@ -27,7 +42,7 @@ internal static class EtcdLook
         chmod 700 {{HostDirectories.Root}}/snapshots
         umask 077
         # etcd's own directory is the one place that its container and the host both see.
-        etcd snapshot save /var/lib/etcd/clusterpanel.db
+        (limit={{SnapshotMinutes}}m; etcd snapshot save /var/lib/etcd/clusterpanel.db)
         # From etcd 3.6 on the look is another program's.
         etcd snapshot status /var/lib/etcd/clusterpanel.db 2>/dev/null || etcdutl snapshot status /var/lib/etcd/clusterpanel.db 2>/dev/null \
           || crictl exec "$(crictl ps --name '^etcd$' -q | head -n 1)" etcdutl snapshot status /var/lib/etcd/clusterpanel.db
@@ -54,7 +69,7 @@ internal static class EtcdLook
         fi
         etcd member remove "$member"
         """) with
-    { OnControlPlane = true, Input = "the member's id" };
+    { OnControlPlane = true, Input = "the member's id", Timeout = SnapshotTime };
 
     /// <summary>The members as the etcd of a master tells them.</summary>
     /// <exception cref="CommandFailedException">It does not answer.</exception>

@@ -38,7 +38,7 @@ public sealed class JoinControlPlane : IStep
             tar -C /etc/kubernetes/pki -cf - {{string.Join(' ', JoinMaterial.PkiFiles)}}
             """) with { OnControlPlane = true },
         EtcdLook.Command with { OnControlPlane = true },
-        PlannedCommand.Change("snapshot", "Keep a snapshot of etcd", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-join")}") with { OnControlPlane = true },
+        PlannedCommand.Change("snapshot", "Keep a snapshot of etcd", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-join")}") with { OnControlPlane = true, Timeout = EtcdLook.SnapshotTime },
         EtcdLook.RemoveMember("Keep a snapshot of etcd, then remove the half-joined member (only when one is found, and only when the quorum allows it)"),
         PlannedCommand.Look("begins-anew", "Look whether etcd was left while it began anew", """
             if grep -q force-new-cluster /etc/kubernetes/manifests/etcd.yaml 2>/dev/null; then echo yes; else echo no; fi
@@ -62,7 +62,8 @@ public sealed class JoinControlPlane : IStep
             }
             alone() { [ "$(etcd member list | wc -l)" = 1 ] && etcd endpoint health; }
             if ! grep -q force-new-cluster "$manifest"; then
-              until_true etcd snapshot save /var/lib/etcd/clusterpanel.db
+              save() { (limit=5m; etcd snapshot save /var/lib/etcd/clusterpanel.db); }
+              until_true save
               mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-beginning-anew.db
               cp -p "$manifest" "$kept"
               sed 's/^\( *- \)etcd$/&\n\1--force-new-cluster/' "$kept" > "$new"
@@ -75,7 +76,7 @@ public sealed class JoinControlPlane : IStep
             mv -f "$new" "$manifest"
             without_flag() { ! pgrep -f '[-]-force-new-cluster' && alone; }
             until_true without_flag
-            """) with { OnControlPlane = true, Timeout = TimeSpan.FromMinutes(6) },
+            """) with { OnControlPlane = true, Timeout = TimeSpan.FromMinutes(15) },
         PlannedCommand.Change("remove-node", "Remove the half-joined Node (only when one is found)", $$"""
             {{KubeadmText.Kubectl}} delete node {{target.NodeName}} --ignore-not-found
             """) with { OnControlPlane = true },
@@ -118,7 +119,7 @@ public sealed class JoinControlPlane : IStep
     private static async Task JoinAsync(StepContext context, CancellationToken cancellationToken)
     {
         var state = await context.ReadAsync("state", cancellationToken);
-        if (state == "partial")
+        if (state == "partial" || (state == "joined" && await IsNoMemberAsync(context, cancellationToken)))
         {
             await UndoAsync(context, cancellationToken);
             state = await context.ReadAsync("state", cancellationToken);
@@ -139,6 +140,13 @@ public sealed class JoinControlPlane : IStep
         var sans = context.IsPlanned(MasterFiles.SansKey) ? (await context.FetchAsync(MasterFiles.SansKey, cancellationToken, master)).Output : "";
         await context.ChangeAsync(MasterFiles.WriteKey, cancellationToken, input: MasterFiles.ForJoining(context.Spec, context.Target, pki.RawOutput, sans, context.Time.GetUtcNow()));
         await context.DetachedAsync("join", cancellationToken, await JoinCommands.MaterialAsync(context, master, cancellationToken));
+    }
+
+    // etcd goes on without a master that was away while it was recovered by hand, or was taken out of it.
+    private static async Task<bool> IsNoMemberAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        return EtcdLook.Of(await EtcdLook.ReadAsync(context, master, cancellationToken), context.Target) is null;
     }
 
     private static async Task UndoAsync(StepContext context, CancellationToken cancellationToken)

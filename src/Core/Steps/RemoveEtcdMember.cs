@@ -23,7 +23,7 @@ public sealed class RemoveEtcdMember : IStep
     [
         ApiReady.Command(input.Spec.ApiServerPort),
         EtcdLook.Command with { OnControlPlane = true },
-        .. Answers(input, target) ? [Stop(input.Spec.ApiServerPort)] : Array.Empty<PlannedCommand>(),
+        .. input.Spec.IsNotCleaned(target.HostId) ? Array.Empty<PlannedCommand>() : [Stop(input.Spec.ApiServerPort)],
         EtcdLook.RemoveMember("Keep a snapshot of etcd, then remove the member of this master (only when the quorum allows it)"),
     ];
 
@@ -53,8 +53,6 @@ public sealed class RemoveEtcdMember : IStep
         }, cancellationToken);
     }
 
-    private static bool Answers(PlanInput input, ClusterMember target) => input.Spec.NotCleaned.All(m => m.HostId != target.HostId);
-
     // Without its member the API server would go on to hold connections on which nothing comes any more. When it stops, it ends them in
     // order, and their clients find another: new connections have gone elsewhere since it left the load balancers' lists.
     private static PlannedCommand Stop(int port) => PlannedCommand.Change(StopKey, "Stop the leaving master's API server, controller manager and scheduler, which ends the connections to it (only when the quorum allows the removal)", $$"""
@@ -65,6 +63,12 @@ public sealed class RemoveEtcdMember : IStep
         i=0
         while curl -sk -o /dev/null --noproxy '*' --connect-timeout 1 --max-time 2 https://127.0.0.1:{{port}}/livez; do
           i=$((i + 1))
+          # kubelet stops them, unless it is dead itself.
+          if [ "$i" = 45 ]; then
+            for part in kube-apiserver kube-controller-manager kube-scheduler; do
+              crictl ps --name "^$part\$" -q 2>/dev/null | while read -r container; do crictl stop --timeout 10 "$container" >/dev/null 2>&1 || :; done
+            done
+          fi
           [ "$i" -lt 90 ] || { echo "the API server did not stop within 90 s" >&2; exit 1; }
           sleep 1
         done

@@ -21,7 +21,7 @@ public sealed class SnapshotEtcd : IStep
     [
         ApiReady.Command(input.Spec.ApiServerPort),
         EtcdLook.Command with { OnControlPlane = true },
-        PlannedCommand.Change("snapshot", "Keep a snapshot of etcd on a master that stays", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-leaving")}") with { OnControlPlane = true },
+        PlannedCommand.Change("snapshot", "Keep a snapshot of etcd on a master that stays", $"{KubeadmText.EtcdFunction}\n{EtcdLook.Snapshot("before-leaving")}") with { OnControlPlane = true, Timeout = EtcdLook.SnapshotTime },
     ];
 
     /// <inheritdoc/>

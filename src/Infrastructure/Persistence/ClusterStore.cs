@@ -1,4 +1,3 @@
-using ClusterPanel.Core;
 using ClusterPanel.Core.Auditing;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Infrastructure.Persistence.Rows;
@@ -65,15 +64,25 @@ internal sealed class ClusterStore(IDbContextFactory<AppDbContext> factory, Secr
         return box is null ? null : Convert.FromBase64String(protector.Unprotect(SecretKind.HostRecord, hostId, box));
     }
 
+    public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken) => factory.InTransactionAsync(
+        async db =>
+        {
+            await db.LockClusterAsync(id, cancellationToken);
+            await db.ThrowIfUnfinishedAsync(id, cancellationToken);
+            var cluster = await db.Clusters.SingleAsync(c => c.Id == id, cancellationToken);
+            cluster.Spec = cluster.Spec with { NotCleaned = [.. cluster.Spec.NotCleaned.Where(m => m.HostId != hostId)] };
+            cluster.Version++;
+            await db.ClusterHosts.Where(r => r.ClusterId == id && r.HostId == hostId).ExecuteDeleteAsync(cancellationToken);
+            db.Note(entry, time);
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        cancellationToken);
+
     public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => factory.InTransactionAsync(
         async db =>
         {
             await db.LockClusterAsync(id, cancellationToken);
-            if (await db.Deployments.AsNoTracking().WhereUnfinished().FirstOrDefaultAsync(d => d.ClusterId == id, cancellationToken) is { } unfinished)
-            {
-                throw new ConflictException($"A deployment of cluster {unfinished.ClusterName} is not finished: cancel it and wait until it has stopped.");
-            }
-
+            await db.ThrowIfUnfinishedAsync(id, cancellationToken);
             await db.Clusters.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
             db.Note(entry, time);
             await db.SaveChangesAsync(cancellationToken);

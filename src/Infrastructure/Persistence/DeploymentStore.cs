@@ -39,6 +39,7 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
         async db =>
         {
             await db.LockClusterAsync(seen.Id, cancellationToken);
+            await db.ThrowIfUnfinishedAsync(seen.Id, cancellationToken);
             var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.Id == seen.Id, cancellationToken);
             if (cluster is null || cluster.Version != seen.Version)
             {
@@ -67,8 +68,7 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             }
             catch (DbUpdateException e) when (e.IsTaken())
             {
-                // One of two: the transaction is lost, so which one is not asked any more.
-                throw new ConflictException($"Another deployment of cluster {seen.Name} is not finished, or a host of the plan belongs to another cluster by now. Look at the new plan and confirm again.", e);
+                throw new ConflictException("A host of the plan belongs to another cluster by now. Look at the new plan and confirm again.", e);
             }
         },
         cancellationToken);

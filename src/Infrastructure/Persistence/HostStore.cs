@@ -54,9 +54,13 @@ internal sealed class HostStore(IDbContextFactory<AppDbContext> factory, TimePro
         }
         catch (Exception e) when (e.IsReferenced())
         {
-            var node = await db.ClusterHosts.Where(r => r.HostId == id)
-                .Join(db.Clusters, r => r.ClusterId, c => c.Id, (r, c) => c.Name).FirstOrDefaultAsync(cancellationToken);
-            throw new ConflictException($"This host is a node of cluster {node}: remove it from the cluster first.", e);
+            var cluster = await db.ClusterHosts.Where(r => r.HostId == id)
+                .Join(db.Clusters, r => r.ClusterId, c => c.Id, (r, c) => c).FirstOrDefaultAsync(cancellationToken);
+            throw new ConflictException(
+                cluster?.Spec.IsNotCleaned(id) == true
+                    ? $"This host left cluster {cluster.Name} and was not cleaned: clean it on the cluster's page, or say there that it will not come back."
+                    : $"This host is a node of cluster {cluster?.Name}: remove it from the cluster first.",
+                e);
         }
     }
 

@@ -85,7 +85,9 @@ internal static class ClustersApi
     /// <param name="Mode">ipvs or nftables.</param>
     /// <param name="Reason">Why that and not the other.</param>
     /// <param name="Masters">The masters it knows.</param>
-    internal sealed record BalancerAnswer(string Worker, string Mode, string Reason, IReadOnlyList<MasterAnswer> Masters);
+    /// <param name="SeenAt">When it was read.</param>
+    /// <param name="Error">Why it is not known, or null.</param>
+    internal sealed record BalancerAnswer(string Worker, string Mode, string Reason, IReadOnlyList<MasterAnswer> Masters, DateTimeOffset SeenAt, string? Error);
 
     /// <summary>A master in a load balancer's list.</summary>
     /// <param name="Address">Its address.</param>
@@ -101,7 +103,8 @@ internal static class ClustersApi
     /// <param name="SeenAt">When its API answered.</param>
     /// <param name="Concerns">What an operator should look at.</param>
     /// <param name="Drift">Nodes that a repair would change.</param>
-    internal sealed record StateAnswer(IReadOnlyList<NodeState>? Nodes, string? Error, DateTimeOffset? SeenAt, IReadOnlyList<string> Concerns, IReadOnlyList<DriftAnswer> Drift);
+    /// <param name="Silent">Members that do not answer SSH: how they are set is not known.</param>
+    internal sealed record StateAnswer(IReadOnlyList<NodeState>? Nodes, string? Error, DateTimeOffset? SeenAt, IReadOnlyList<string> Concerns, IReadOnlyList<DriftAnswer> Drift, IReadOnlyList<SilentAnswer> Silent);
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -182,21 +185,25 @@ internal static class ClustersApi
     {
         var cluster = await RequireAsync(id, clusters, stop);
         var view = await clusters.FirstViewAsync(cluster, v => v.State is not null || v.Error is not null, stop);
-        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec, time.GetUtcNow(), limits), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))]);
+        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec, time.GetUtcNow(), limits), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))], [.. view.Silent(cluster.Spec).Select(s => new SilentAnswer(s.Host.HostName, s.Why))]);
     }
 
     private static async Task<EtcdAnswer> EtcdAsync(Guid id, ClusterService clusters, CancellationToken stop)
     {
         var health = await HealthAsync(id, clusters, stop);
-        var recovery = !health.HasQuorum && health.Survivor((await RequireAsync(id, clusters, stop)).Spec) is { } survivor ? EtcdRecovery.Commands(survivor) : null;
+        var recovery = !health.HasQuorum && health.Survivor is { } survivor ? EtcdRecovery.Commands(survivor) : null;
         return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt, recovery);
     }
 
     private static async Task<IReadOnlyList<BalancerAnswer>> BalancersAsync(Guid id, ClusterService clusters, CancellationToken stop)
     {
         var health = await HealthAsync(id, clusters, stop);
-        return [.. health.Balancers.Select(b => new BalancerAnswer(
-            b.Worker.NodeName, b.Mode, b.Worker.LoadBalancerReason, [.. b.Masters.Select(m => new MasterAnswer(m.Address, m.State, m.Answer, health.ReadAt - m.For, m.Connections))]))];
+        return
+        [
+            .. health.Balancers.Select(b => new BalancerAnswer(
+                b.Worker.NodeName, b.Mode, b.Worker.LoadBalancerReason, [.. b.Masters.Select(m => new MasterAnswer(m.Address, m.State, m.Answer, health.ReadAt - m.For, m.Connections))], health.ReadAt, null)),
+            .. health.Silent.Where(s => s.Host.Role == NodeRole.Worker).Select(s => new BalancerAnswer(s.Host.NodeName, "", s.Host.LoadBalancerReason, [], health.ReadAt, s.Why)),
+        ];
     }
 
     private static async Task<CertificatesAnswer> CertificatesAsync(Guid id, ClusterService clusters, ClusterCertificateService certificates, CancellationToken stop)
@@ -233,7 +240,7 @@ internal static class ClustersApi
     {
         var cluster = await RequireAsync(id, clusters, stop);
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Text(await clusters.KubeconfigAsync(cluster, server ?? ClusterService.KubeconfigServers(cluster)[0], stop), "application/yaml", Encoding.UTF8);
+        return Results.Text(await clusters.KubeconfigAsync(cluster, server ?? (ClusterService.KubeconfigServers(cluster) is [var first, ..] ? first : throw new Core.ConflictException($"Cluster {cluster.Name} was reset: it has no API server.")), stop), "application/yaml", Encoding.UTF8);
     }
 
     private static ClusterAnswer Answer(Cluster cluster) => new(

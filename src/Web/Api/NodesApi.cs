@@ -1,6 +1,7 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Preflight;
 
 namespace ClusterPanel.Web.Api;
 
@@ -55,9 +56,11 @@ internal static class NodesApi
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/nodes", AddAsync).WithSummary("Add masters and workers");
+        group.MapPost("/nodes/preflight", PreflightAsync).WithSummary("Judge hosts that are to be added; for the place of a master, give one in masters");
         group.MapPost("/nodes/remove", RemoveAsync).WithSummary("Remove masters and workers");
         group.MapPost("/nodes/repair", RepairAsync).WithSummary("Bring nodes back to what the cluster needs of them");
         group.MapPost("/nodes/clean", CleanAsync).WithSummary("Clean hosts that left without being cleaned");
+        group.MapPost("/nodes/{name}/give-up", GiveUpAsync).WithSummary("Take a host that left and will not come back off the list of those to be cleaned");
         group.MapPost("/nodes/{name}/replace", ReplaceAsync).WithSummary("Put a host in the place of a master");
         group.MapPost("/nodes/{name}/uncordon", UncordonAsync).WithSummary("Let pods be placed on a cordoned node again");
         group.MapPost("/certificates/renew", RenewAsync).WithSummary("Sign certificates anew, one master at a time");
@@ -71,6 +74,24 @@ internal static class NodesApi
         var inventory = await hosts.ListAsync(stop);
         var change = new AddNodes(id, HostNames.Find(body.Masters, inventory, "masters"), HostNames.Find(body.Workers, inventory, "workers"));
         return await DoAsync(change, body.PlanHash, dryRun, changes, stop);
+    }
+
+    private static async Task<PreflightReport> PreflightAsync(Guid id, Add body, HostService hosts, ClusterService clusters, ClusterChangeService changes, PreflightService preflight, CancellationToken stop)
+    {
+        var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
+        var inventory = await hosts.ListAsync(stop);
+        var request = ClusterSpecBuilder.RequestOf(cluster.Spec);
+        request.MasterHostIds.AddRange(HostNames.Find(body.Masters, inventory, "masters"));
+        request.WorkerHostIds.AddRange(HostNames.Find(body.Workers, inventory, "workers"));
+        request.PackageId = (await changes.PackageAsync(id, stop)).Id;
+        return await preflight.RunAsync(request, null, stop);
+    }
+
+    private static async Task<IResult> GiveUpAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
+    {
+        var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
+        await clusters.GiveUpHostAsync(id, HostNames.Members([name], cluster, "name")[0], stop);
+        return TypedResults.NoContent();
     }
 
     private static async Task<IResult> RemoveAsync(Guid id, Remove body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)

@@ -39,6 +39,7 @@ public sealed class ServiceAccessTests
         ["ClusterService.ViewAsync"] = Role.Viewer,
         ["ClusterService.FirstViewAsync"] = Role.Viewer,
         ["ClusterCertificateService.ReadAsync"] = Role.Viewer,
+        ["ClusterService.GiveUpHostAsync"] = Role.Operator,
         ["ClusterService.UncordonAsync"] = Role.Operator,
         ["ClusterService.KubeconfigAsync"] = Role.Operator,
         ["ClusterService.DeleteAsync"] = Role.Operator,

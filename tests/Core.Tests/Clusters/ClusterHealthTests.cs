@@ -57,6 +57,55 @@ public sealed class ClusterHealthTests
         Assert.Equal("h1: no etcd on h1 h2: no etcd on h2 h3: no etcd on h3", health.EtcdError);
     }
 
+    [Theory]
+    [InlineData("written 100", 900, "written 90", 1000, "h2")] // both answer: raft's index counts
+    [InlineData("written 100", 0, "written 90", 1000, "h2")] // one that answers before one that has written later and does not
+    [InlineData("written 100", 0, "written 90", 0, "h1")] // none answers: what was written last
+    [InlineData("written ", 0, "written 90", 0, "h2")] // the first has no data
+    [InlineData("written ", 0, "written ", 0, null)]
+    public async Task ReadAsync_QuorumIsLost_TheNewestDataSurvive(string written1, int index1, string written2, int index2, string? survivor)
+    {
+        string Answer(string written, int index) => written + "\n" + (index == 0 ? "" : $$$"""
+            {{{Etcdctl.Members("h1!", "h2!", "h3!")}}}
+            status
+
+            own
+            [{"Endpoint":"https://127.0.0.1:2379","Status":{"header":{"member_id":171},"version":"3.4.13","raftIndex":{{{index}}}}}]
+            """);
+        _sessions.Respond = (host, command, _) => command.Summary != "Read etcd's members" ? Task.FromResult(FakeSessions.Ok(RightWorker)) : host.Name switch
+        {
+            "h1" => Task.FromResult(FakeSessions.Result(index1 == 0 ? 1 : 0, Answer(written1, index1), "")),
+            "h2" => Task.FromResult(FakeSessions.Result(index2 == 0 ? 1 : 0, Answer(written2, index2), "")),
+            _ => throw new HostUnreachableException(host.Name, "no route"),
+        };
+
+        var health = await ReadAsync();
+
+        Assert.False(health.HasQuorum);
+        Assert.Equal(survivor, health.Survivor?.HostName);
+        Assert.Equal(index1 + index2 > 0 ? 3 : 0, health.Etcd.Count);
+    }
+
+    [Fact]
+    public void ParseEtcd_WhatAMemberTellsItsPeers_IsUnderstood()
+    {
+        // As etcd 3.4.13 answers /members; from 3.5 on nothing else tells the members without a quorum.
+        var members = ClusterHealthScript.ParseEtcd("""
+            written 1700000000
+            {"members":[{"id":171,"peerURLs":["https://10.0.0.11:2380"],"name":"h1","clientURLs":["https://10.0.0.11:2379"]},{"id":172,"peerURLs":["https://10.0.0.12:2380"],"isLearner":true}]}
+
+            health
+
+            status
+
+            own
+
+            """);
+
+        Assert.Equal([("ab", "h1", false, true), ("ac", "", true, false)], members.OrderBy(m => m.Member.Id, StringComparer.Ordinal).Select(m => (m.Member.Id, m.Member.Name, m.Member.Learner, m.Member.Started)));
+        Assert.DoesNotContain(members, m => m.Member.Healthy);
+    }
+
     [Fact]
     public void ParseNode_AsItShouldBe_HasNoDrift()
     {

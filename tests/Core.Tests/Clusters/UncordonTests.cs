@@ -1,4 +1,5 @@
 using ClusterPanel.Core.Clusters;
+using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Fakes;
 
@@ -10,11 +11,12 @@ public sealed class UncordonTests
     private readonly Cluster _cluster = new() { Id = Samples.ClusterId, Name = "blue", Spec = Samples.Spec(), Status = ClusterStatus.Ready };
     private readonly FakeClusterStore _store = new();
     private readonly FakeClusterApi _api = new();
+    private readonly FakeDeploymentStore _deployments = new(new SteppingTime());
     private readonly FakeAudit _audit = new();
 
     public UncordonTests() => _store.Clusters.Add(_cluster);
 
-    private ClusterService Service => new(new FakeAccess(), _store, _api, new ClusterViews(), _audit);
+    private ClusterService Service => new(new FakeAccess(), _store, _deployments, _api, new ClusterViews(), _audit);
 
     [Fact]
     public async Task UncordonAsync_Member_IsDoneAndToldBeforeAndAfter()
@@ -23,6 +25,30 @@ public sealed class UncordonTests
 
         Assert.Equal(["h4 schedulable"], _api.Changes);
         Assert.Equal(["asked for", "done"], _audit.Entries.Select(e => e.Result));
+    }
+
+    [Fact]
+    public async Task UncordonAsync_ADeploymentIsNotFinished_IsRefused()
+    {
+        var removal = new Deployment { ClusterId = _cluster.Id, ClusterName = _cluster.Name, Kind = DeploymentKind.RemoveNodes, Status = DeploymentStatus.Running, CreatedBy = "peter" };
+        _deployments.Deployments[removal.Id] = removal;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => Service.UncordonAsync(_cluster.Id, "h4", Stop));
+
+        Assert.Equal("Remove nodes from blue, started by peter, is not finished: wait for it, or cancel it.", e.Message);
+        Assert.Empty(_api.Changes);
+    }
+
+    [Fact]
+    public async Task GiveUpHostAsync_HostThatLeft_IsForgotten()
+    {
+        var left = _cluster.Spec.Members[4];
+        _cluster.Spec = _cluster.Spec with { Members = [.. _cluster.Spec.Members.Take(4)], NotCleaned = [left] };
+
+        await Assert.ThrowsAsync<InvalidInputException>(() => Service.GiveUpHostAsync(_cluster.Id, _cluster.Spec.Members[0].HostId, Stop));
+        await Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop);
+
+        Assert.Empty(_cluster.Spec.NotCleaned);
     }
 
     [Fact]

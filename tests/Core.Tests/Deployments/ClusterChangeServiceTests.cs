@@ -50,6 +50,34 @@ public sealed class ClusterChangeServiceTests
         Assert.Empty(_store.Plans);
     }
 
+    [Theory]
+    [InlineData(DeploymentStatus.Queued)]
+    [InlineData(DeploymentStatus.Running)]
+    public async Task PreviewAsync_AnotherDeploymentIsNotFinished_SaysWhichAndWhose(DeploymentStatus status)
+    {
+        Store(status);
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new ResetCluster(_cluster.Id, []), Stop));
+
+        Assert.Equal("Add nodes to blue, started by peter, is not finished: wait for it, or cancel it.", e.Message);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_TheLastChangeWasStopped_WarnsThatItCannotBeContinued()
+    {
+        Store(DeploymentStatus.Canceled);
+
+        var preview = await _service.PreviewAsync(new ResetCluster(_cluster.Id, []), Stop);
+
+        Assert.Equal(["\"Add nodes to blue\" was stopped, and cannot be continued any more after this."], preview.Warnings);
+    }
+
+    private void Store(DeploymentStatus status)
+    {
+        var other = new Deployment { ClusterId = _cluster.Id, ClusterName = _cluster.Name, Kind = DeploymentKind.AddNodes, Status = status, CreatedBy = "peter", CreatedAt = _time.GetUtcNow() };
+        _store.Deployments[other.Id] = other;
+    }
+
     [Fact]
     public async Task PreviewAsync_ResetWithoutAnyHost_NamesTheField()
     {
@@ -212,7 +240,7 @@ public sealed class ClusterChangeServiceTests
 
         Assert.Equal("Remove master h1 and worker h5 from cluster blue", plan.Title);
         Assert.Equal(
-            ["snapshot-etcd h1", "drain-node h1", "leave-load-balancer-lists h4", "remove-etcd-member h1", "delete-node h1 h5", "clean-host h1"],
+            ["snapshot-etcd h1", "drain-node h1", "leave-load-balancer-lists h4", "remove-etcd-member h1", "delete-node h1 h5", "clean-host h1", "nodes-stay-away h1"],
             plan.Stages.Select(s => $"{s.Key} {string.Join(' ', s.Hosts.Select(h => h.Member.HostName))}"));
         Assert.DoesNotContain("10.0.0.11", plan.Stages[2].Hosts[0].Commands.Single(c => c.Key == "install").Script, StringComparison.Ordinal);
         Assert.Equal(["h2", "h3", "h4"], plan.Spec.Members.Select(m => m.HostName));

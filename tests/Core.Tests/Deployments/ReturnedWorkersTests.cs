@@ -62,6 +62,23 @@ public sealed class ReturnedWorkersTests
     }
 
     [Theory]
+    [InlineData(DeploymentStatus.Failed)]
+    [InlineData(DeploymentStatus.Canceled)]
+    [InlineData(DeploymentStatus.Interrupted)]
+    public async Task LookAsync_ChangeWasStopped_LeavesItToBeContinued(DeploymentStatus status)
+    {
+        var stopped = new Deployment { ClusterId = _cluster.Id, ClusterName = _cluster.Name, Kind = DeploymentKind.AddNodes, Status = status, CreatedBy = "olga", CreatedAt = _time.GetUtcNow() };
+        _store.Deployments[stopped.Id] = stopped;
+
+        var before = await LookAsync(Right("h4"), Wrong("h5"));
+        stopped.Status = DeploymentStatus.Succeeded;
+        var after = await LookAsync(Right("h4"), Wrong("h5"));
+
+        Assert.Null(before);
+        Assert.NotNull(after);
+    }
+
+    [Theory]
     [InlineData(ClusterStatus.Creating)]
     [InlineData(ClusterStatus.Removed)]
     public async Task LookAsync_ClusterIsNotReady_DoesNothing(ClusterStatus status)

@@ -33,6 +33,13 @@ internal sealed class FakeClusterStore : IClusterStore
 
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(hostId));
 
+    public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var cluster = Clusters.Single(c => c.Id == id);
+        cluster.Spec = cluster.Spec with { NotCleaned = [.. cluster.Spec.NotCleaned.Where(m => m.HostId != hostId)] };
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         Clusters.RemoveAll(c => c.Id == id);

@@ -67,7 +67,7 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
     }
 
     public Task<IReadOnlyList<Deployment>> ListAsync(Guid? clusterId, int take, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Deployment>>([.. Deployments.Values.Where(d => clusterId is null || d.ClusterId == clusterId).Take(take)]);
+        Task.FromResult<IReadOnlyList<Deployment>>([.. Deployments.Values.Where(d => clusterId is null || d.ClusterId == clusterId).OrderByDescending(d => d.CreatedAt).Take(take)]);
 
     public Task<Deployment?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Deployments.GetValueOrDefault(id));
 
@@ -121,9 +121,9 @@ internal sealed class FakeDeploymentStore(TimeProvider time) : IDeploymentStore
 
     public Task ChangeClusterAsync(Deployment deployment, Plan plan, Cluster seen, AuditEntry entry, CancellationToken cancellationToken)
     {
-        if (Deployments.Values.Any(d => d.ClusterId == seen.Id && !d.IsFinished))
+        if (Deployments.Values.FirstOrDefault(d => d.ClusterId == seen.Id && !d.IsFinished) is { } unfinished)
         {
-            throw new ConflictException("Another deployment is not finished.");
+            throw new ConflictException(unfinished.InTheWay);
         }
 
         Deployments.Add(deployment.Id, deployment);

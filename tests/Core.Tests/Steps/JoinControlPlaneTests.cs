@@ -75,15 +75,23 @@ public sealed class JoinControlPlaneTests
     public void RunAsync_KubeProxyHoldsTheOldAddress_RestartsItAgain()
     {
         var still = FakeSessions.Result(1, "still connected: 1 10.0.0.11:6443;\n", "");
-        _bench.On("h2", "state", "joined").On("h2", "connections", [.. Enumerable.Repeat(still, 65), FakeSessions.Ok("")]).Run();
+        _bench.On("h2", "state", "joined").On("h1", "members", Etcdctl.Members("h1", "h2")).On("h2", "connections", [.. Enumerable.Repeat(still, 65), FakeSessions.Ok("")]).Run();
 
         Assert.Equal(["h2 point-here", "h2 restart-kube-proxy", "h2 restart-kube-proxy"], _bench.Changes);
     }
 
     [Fact]
+    public void RunAsync_JoinedAndNoMemberOfEtcdAnyMore_IsUndoneAndJoinsAnew()
+    {
+        _bench.On("h2", "state", "joined", "absent").On("h1", "members", Etcdctl.Members("h1")).Run();
+
+        Assert.Equal(["h1 remove-node", "h2 undo", "h1 snapshot", "h2 point-elsewhere"], _bench.Changes.Where(c => !c.Contains("forget", StringComparison.Ordinal)).Take(4));
+    }
+
+    [Fact]
     public void RunAsync_Joined_OnlyPointsTheNameHere()
     {
-        _bench.On("h2", "state", "joined").Run();
+        _bench.On("h2", "state", "joined").On("h1", "members", Etcdctl.Members("h1", "h2")).Run();
 
         Assert.Equal(["h2 point-here", "h2 restart-kube-proxy"], _bench.Changes);
     }
@@ -198,7 +206,7 @@ public sealed class JoinControlPlaneTests
     [Fact]
     public void RunAsync_MemberNeverStarts_FailsAndShowsTheMembers()
     {
-        var e = _bench.On("h2", "state", "joined").On("h2", "members", Etcdctl.Members("h1", "h2?")).RunFails();
+        var e = _bench.On("h2", "state", "joined").On("h1", "members", Etcdctl.Members("h1", "h2?")).On("h2", "members", Etcdctl.Members("h1", "h2?")).RunFails();
 
         Assert.StartsWith("members: h1 healthy, https://10.0.0.12:2380 not healthy. Likely cause: ", Assert.Single(e.LastLines), StringComparison.Ordinal);
     }

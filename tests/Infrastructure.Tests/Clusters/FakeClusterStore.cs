@@ -20,5 +20,7 @@ internal sealed class FakeClusterStore : IClusterStore
 
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

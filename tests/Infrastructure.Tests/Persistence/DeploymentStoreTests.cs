@@ -221,6 +221,24 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     }
 
     [Fact]
+    public async Task GiveUpHost_NotCleaned_IsFreeAgain()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        var (left, stays) = (cluster.Spec.Members[^1], cluster.Spec.Members[0]);
+        await Assert.ThrowsAsync<ConflictException>(() => Panel.Clusters.GiveUpHostAsync(cluster.Id, left.HostId, TestPanel.Seeded, Stop));
+        await Panel.Deployments.SucceedAsync((await Panel.Deployments.ClaimAsync("me", Stop))!, cluster.Spec with { Members = [stays], NotCleaned = [left] }, null, Stop);
+        await Panel.Clusters.SaveHostRecordAsync(cluster.Id, left.HostId, new byte[] { 1 }, Stop);
+
+        await Panel.Clusters.GiveUpHostAsync(cluster.Id, left.HostId, TestPanel.Seeded, Stop);
+
+        var found = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!;
+        Assert.Equal([stays.HostId], found.Spec.Members.Select(m => m.HostId));
+        Assert.Equal((0, 2), (found.Spec.NotCleaned.Count, found.Version));
+        Assert.Null(await Panel.Clusters.OpenHostRecordAsync(cluster.Id, left.HostId, Stop));
+        await CreateAsync(new Cluster { Name = "another", Spec = cluster.Spec with { Members = [left] }, CreatedAt = Sample.Noon });
+    }
+
+    [Fact]
     public async Task ChangeCluster_Reset_IsStoredWithTheClustersState()
     {
         var (cluster, _) = await Panel.AddClusterAsync();
@@ -250,7 +268,7 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
 
         var conflict = await Assert.ThrowsAsync<ConflictException>(() => ResetAsync(cluster));
 
-        Assert.Contains("not finished", conflict.Message, StringComparison.Ordinal);
+        Assert.Equal((await Panel.Deployments.ListAsync(cluster.Id, 1, Stop))[0].InTheWay, conflict.Message);
         Assert.Equal(ClusterStatus.Creating, (await Panel.Clusters.FindAsync(cluster.Id, Stop))!.Status);
     }
 

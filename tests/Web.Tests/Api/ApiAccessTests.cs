@@ -44,6 +44,8 @@ public sealed class ApiAccessTests(PanelHost host) : IClassFixture<PanelHost>
         ["POST /clusters/{id:guid}/nodes/remove"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/repair"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/clean"] = Role.Operator,
+        ["POST /clusters/{id:guid}/nodes/preflight"] = Role.Operator,
+        ["POST /clusters/{id:guid}/nodes/{name}/give-up"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/{name}/replace"] = Role.Operator,
         ["POST /clusters/{id:guid}/nodes/{name}/uncordon"] = Role.Operator,
         ["POST /clusters/{id:guid}/certificates/renew"] = Role.Operator,

@@ -28,6 +28,13 @@ public sealed class MemoryClusters : IClusterStore
 
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
 
+    public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var cluster = _clusters[id];
+        cluster.Spec = cluster.Spec with { NotCleaned = [.. cluster.Spec.NotCleaned.Where(m => m.HostId != hostId)] };
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken)
     {
         _clusters.TryRemove(id, out _);

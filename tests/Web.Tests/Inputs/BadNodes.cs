@@ -4,6 +4,8 @@ namespace ClusterPanel.Web.Tests.Inputs;
 internal static class BadNodes
 {
     public static readonly ApiRequest Add = ApiRequest.Post("/clusters/{prod}/nodes", """{"planHash":"0","masters":["spare1"],"workers":["spare2"]}""");
+    public static readonly ApiRequest Preflight = ApiRequest.Post("/clusters/{prod}/nodes/preflight", """{"masters":["spare1"],"workers":["spare2"]}""");
+    public static readonly ApiRequest GiveUp = ApiRequest.Post("/clusters/{prod}/nodes/worker1/give-up");
     public static readonly ApiRequest Remove = ApiRequest.Post("/clusters/{prod}/nodes/remove", """{"planHash":"0","masters":[],"workers":["worker1","worker2"],"poweredOff":["worker2"],"drainMinutes":5,"force":false}""");
     public static readonly ApiRequest Replace = ApiRequest.Post("/clusters/{prod}/nodes/master2/replace", """{"planHash":"0","with":"spare1","poweredOff":false,"drainMinutes":5,"force":false}""");
     public static readonly ApiRequest Repair = ApiRequest.Post("/clusters/{prod}/nodes/repair", """{"planHash":"0","hosts":["worker1"]}""");
@@ -25,6 +27,7 @@ internal static class BadNodes
     private static IEnumerable<BadInput> Adding() =>
     [
         .. Strangers.Select(s => Add.With("workers", s.Json).Bad($"added workers: {s.What}", "workers")),
+        .. Strangers.Where(s => s.What != "a range").Select(s => Preflight.With("masters", s.Json).Bad($"judged masters: {s.What}", "masters")),
         Add.With("masters", "[]").With("workers", "[]").Bad("added nodes: none", "workers"),
         Add.With("workers", "[\"worker1\"]").Bad("added workers: a member", "workers"),
         Add.With("masters", "[\"left1\"]").Bad("added masters: one that was not cleaned", "masters"),
@@ -118,6 +121,8 @@ internal static class BadNodes
 
     private static IEnumerable<BadInput> Paths() =>
     [
+        GiveUp.Bad("given up: a member", "name"),
+        GiveUp.At("/clusters/{prod}/nodes/h9/give-up").Bad("given up: an unknown name", "name"),
         Uncordon.At("/clusters/{prod}/nodes/h9/uncordon").Bad("uncordoned: an unknown name", "name"),
         Uncordon.At("/clusters/{prod}/nodes/left1/uncordon").Bad("uncordoned: one that has left", "name"),
         Uncordon.At("/clusters/{prod}/nodes/worker1%20--all/uncordon").Bad("uncordoned: an option", "name"),

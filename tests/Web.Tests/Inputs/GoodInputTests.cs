@@ -17,6 +17,8 @@ public sealed class GoodInputTests(SeededPanel panel) : IClassFixture<SeededPane
         ["plan a repair"] = (BadNodes.Repair.At(BadNodes.Repair.Path + "?dryRun=true"), 200),
         ["plan a cleaning"] = (BadNodes.Clean.At(BadNodes.Clean.Path + "?dryRun=true"), 200),
         ["plan a reset"] = (BadNodes.Reset.At(BadNodes.Reset.Path + "?dryRun=true"), 200),
+        ["preflight of further nodes"] = (BadNodes.Preflight, 200),
+        ["give a host up"] = (ApiRequest.Post("/clusters/{prod}/nodes/left1/give-up"), 204),
         ["uncordon"] = (BadNodes.Uncordon, 204),
         ["retry"] = (BadDeployments.Retry, 202),
         ["skip"] = (BadDeployments.Skip, 202),

@@ -16,7 +16,7 @@ public sealed class ClusterPageTests : WebTestContext
 
         var page = await OpenReadyAsync();
 
-        await UntilAsync(() => Assert.Contains("4 of 5 ready · read through master1", page.Markup, StringComparison.Ordinal));
+        await UntilAsync(() => Assert.Contains("4 of 5 ready · read through master1", page.Find("section[aria-label=Nodes] .panel-head").TextContent, StringComparison.Ordinal));
         Assert.Contains("Not ready", Row(page, "worker2"), StringComparison.Ordinal);
         Assert.Contains("nftables", Row(page, "worker1"), StringComparison.Ordinal);
     }
@@ -46,7 +46,7 @@ public sealed class ClusterPageTests : WebTestContext
 
         Assert.Empty(fresh.FindAll("section.past"));
         Assert.Equal(2, old.FindAll("section.past").Count);
-        Assert.Contains("last seen", old.Find("section[aria-label=etcd] [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("last seen", old.Find("section[aria-label=etcd] .panel-head").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +72,50 @@ public sealed class ClusterPageTests : WebTestContext
 
         await UntilAsync(() => Assert.Contains("Does not answer", Left(page), StringComparison.Ordinal));
         Assert.Empty(Reader.Cordoned);
+    }
+
+    [Fact]
+    public async Task NotCleaned_WillNotComeBack_IsTakenOffTheListWhenItsNameIsTyped()
+    {
+        Sessions.Silent["10.0.0.22"] = true;
+        var dialogs = RenderDialogs();
+        var page = await OpenReadyAsync(leaves: "worker2");
+
+        await page.InvokeAsync(() => page.Find("button[aria-label='worker2 will not come back']").Click());
+        dialogs.WaitForElement("input");
+        await Button(dialogs, "Take it off the list").ClickAsync(new());
+        Assert.Single(Assert.Single(await Clusters.ListAsync(Token)).Spec.NotCleaned);
+        Field(dialogs, "Type worker2 to confirm").Change("worker2");
+        await Button(dialogs, "Take it off the list").ClickAsync(new());
+
+        await UntilAsync(() => Assert.Empty(page.FindAll("table[aria-label='Hosts not cleaned']")));
+        Assert.Empty(Assert.Single(await Clusters.ListAsync(Token)).Spec.NotCleaned);
+    }
+
+    [Fact]
+    public async Task Drift_MemberDoesNotAnswer_SaysThatItIsNotKnown()
+    {
+        Sessions.Silent["10.0.0.12"] = true;
+
+        var page = await OpenReadyAsync();
+
+        await UntilAsync(() => Assert.Contains(
+            page.FindAll("table[aria-label='Drift'] tbody tr"),
+            r => r.Children[0].TextContent == "master2" && r.TextContent.Contains("It does not answer SSH: how it is set is not known.", StringComparison.Ordinal)));
+        Assert.DoesNotContain("Repair master2", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_AnotherOperatorChangesTheCluster_SaysWhoAndWhat()
+    {
+        var page = await OpenReadyAsync();
+        var cluster = Assert.Single(await Clusters.ListAsync(Token));
+
+        Deployments.Add(
+            new Deployment { ClusterId = cluster.Id, ClusterName = cluster.Name, Kind = DeploymentKind.AddNodes, Status = DeploymentStatus.Running, CreatedBy = "olga", CreatedAt = Time.GetUtcNow().AddMinutes(1) },
+            new Plan("Add worker3", [], cluster.Spec));
+
+        await UntilAsync(() => Assert.Contains("Add nodes: started by olga, and not finished.", page.Find(".notice").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

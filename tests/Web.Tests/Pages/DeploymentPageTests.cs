@@ -262,6 +262,22 @@ public sealed class DeploymentPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Failure_OfWhatNeedNotBeDone_IsAWarningWithoutRetry()
+    {
+        var (_, deployment, plan) = await AddDeploymentAsync();
+        var stage = plan.Stages[0] with { Optional = true };
+        Deployments.Add(deployment, plan with { Stages = [stage] });
+        Deployments.Put(Failed(deployment, stage, 0));
+        Deployments.Set(deployment.Id, DeploymentStatus.Succeeded);
+
+        var page = await OpenAsync(deployment.Id);
+
+        await UntilAsync(() => Assert.Contains($"{stage.Title}: not done on {stage.Hosts[0].Member.HostName}.", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.DoesNotContain("Retry this host", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Skip_Worker_IsConfirmedAndShownAsLeftOut()
     {
         var (_, deployment, plan) = await AddDeploymentAsync();

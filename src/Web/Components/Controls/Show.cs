@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClusterPanel.Core.Clusters;
-using ClusterPanel.Core.Deployments;
 
 namespace ClusterPanel.Web.Components.Controls;
 
@@ -43,25 +42,6 @@ public static class Show
     {
         var all = names.ToList();
         return all.Count <= 4 ? string.Join(", ", all) : string.Create(CultureInfo.InvariantCulture, $"{all.Count} hosts");
-    }
-
-    /// <summary>What a deployment does: "Add nodes", or with the cluster's name "Add nodes to blue".</summary>
-    public static string What(DeploymentKind kind, string? cluster = null)
-    {
-        var (what, of) = kind switch
-        {
-            DeploymentKind.CreateCluster => ("Create cluster", ""),
-            DeploymentKind.AddNodes => ("Add nodes", "to "),
-            DeploymentKind.RemoveNodes => ("Remove nodes", "from "),
-            DeploymentKind.ReplaceMaster => ("Replace a master", "of "),
-            DeploymentKind.RepairNodes => ("Repair nodes", "of "),
-            DeploymentKind.ResetCluster => ("Reset cluster", ""),
-            DeploymentKind.CleanHosts => ("Clean hosts", "of "),
-            DeploymentKind.RenewCertificates => ("Renew certificates", "of "),
-            DeploymentKind.ChangeApiServerNames => ("Change the API servers' names", "of "),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        return cluster is null ? what : $"{what} {of}{cluster}";
     }
 
     /// <summary>"Master" or "Worker".</summary>

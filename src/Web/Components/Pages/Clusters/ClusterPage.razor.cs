@@ -93,6 +93,11 @@ public sealed partial class ClusterPage : IDisposable
         },
         null, $"New pods may be placed on {member.NodeName} again.");
 
+    private Task<bool> GiveUpAsync(ClusterMember left) => Dialogs.ConfirmAsync(
+        $"{left.HostName} will not come back?", "Take it off the list", () => Clusters.GiveUpHostAsync(Id, left.HostId, CancellationToken.None), left.HostName,
+        $"The panel forgets that {left.HostName} was a node of this cluster, and how it was before. It cannot be cleaned any more.",
+        "Only for a machine that was destroyed or installed anew: its certificates stay valid, and if it is switched on again it is neither recognised nor cordoned.");
+
     private async Task KubeconfigAsync()
     {
         var parameters = new DialogParameters<KubeconfigDialog> { { d => d.Cluster, _cluster! }, { d => d.State, _view.State } };

@@ -56,6 +56,7 @@ public sealed record VipPicture(IReadOnlyList<VipPicture.Box> Workers, IReadOnly
         var below = name == address ? "" : address;
         return seen switch
         {
+            [] when health.Balancers.Count == 0 => new Box(name, below, "not known: no worker answers", Tone.Warn),
             [] => new Box(name, below, "on no worker's list", Tone.Bad),
             _ when served == seen.Count && seen.Count == health.Balancers.Count => new Box(name, below, open, Tone.Ok),
             _ when served > 0 => new Box(name, below, string.Create(CultureInfo.InvariantCulture, $"used by {served} of {health.Balancers.Count} workers"), Tone.Warn),

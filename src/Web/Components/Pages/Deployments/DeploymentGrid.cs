@@ -22,7 +22,10 @@ public sealed class DeploymentGrid
 
     public IReadOnlyList<GridCell> Running => [.. _cells.Values.Where(c => c.Status == StepStatus.Running)];
 
-    public IReadOnlyList<GridCell> Failed => [.. _cells.Values.Where(c => c.Status == StepStatus.Failed)];
+    public IReadOnlyList<GridCell> Failed => [.. _cells.Values.Where(c => c.Status == StepStatus.Failed && !c.Stage.Optional)];
+
+    /// <summary>What was not done and need not be: a warning.</summary>
+    public IReadOnlyList<GridCell> Warned => [.. _cells.Values.Where(c => c.Status == StepStatus.Failed && c.Stage.Optional)];
 
     public static DeploymentGrid Of(DeploymentSnapshot snapshot)
     {
@@ -48,6 +51,12 @@ public sealed class DeploymentGrid
     /// <summary>A stage on a host, or null when the stage does not concern it.</summary>
     public GridCell? Cell(Stage stage, ClusterMember host) => _cells.GetValueOrDefault((stage.Key, host.HostId));
 
-    /// <summary>How many hosts of a stage are done.</summary>
-    public int Done(Stage stage) => stage.Hosts.Count(h => _cells[(stage.Key, h.Member.HostId)].Status is StepStatus.Succeeded or StepStatus.Skipped);
+    /// <summary>Tells whether a host that leaves is a node as before when it is left out now.</summary>
+    public bool RemainsWhenLeftOut(ClusterMember host) => _plan?.RemainsWhenLeftOut(host, s => Cell(s, host)?.Status == StepStatus.Succeeded) == true;
+
+    /// <summary>Tells whether a host is no member any more when the plan has been run.</summary>
+    public bool IsLeaving(ClusterMember host) => _plan?.IsLeaving(host) == true;
+
+    /// <summary>How many hosts of a stage are done, with those that need not be.</summary>
+    public int Done(Stage stage) => stage.Hosts.Count(h => _cells[(stage.Key, h.Member.HostId)].Status is { } status && (status is StepStatus.Succeeded or StepStatus.Skipped || (status == StepStatus.Failed && stage.Optional)));
 }

@@ -62,7 +62,7 @@ public sealed partial class DeploymentPage : IDisposable
         ? [new("Clusters", "/clusters")]
         : [new("Clusters", "/clusters"), new(_snapshot.Deployment.ClusterName, $"/clusters/{_snapshot.Deployment.ClusterId}")];
 
-    private string Title => Show.What(_snapshot!.Deployment.Kind, _snapshot.Deployment.ClusterName);
+    private string Title => _snapshot!.Deployment.Kind.Text(_snapshot.Deployment.ClusterName);
 
     public void Dispose() => StopWatching();
 
@@ -161,7 +161,9 @@ public sealed partial class DeploymentPage : IDisposable
     private async Task SkipAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
         $"Leave {host.HostName} out?", "Leave host out", async () => await Deployments.SkipAsync(Id, host.HostId, CancellationToken.None), null,
         $"The deployment goes on without {host.HostName}, and {host.HostName} is listed as left out.",
-        "What was done on it so far stays there; a command that runs there ends by itself.");
+        _grid.RemainsWhenLeftOut(host) ? "It stays a node of the cluster, cordoned when its drain had begun: uncordon it on the cluster's page."
+        : _grid.IsLeaving(host) ? "It is no node of the cluster any more, and is listed there as not cleaned: its pods end when it is cleaned."
+        : "What was done on it so far stays there; a command that runs there ends by itself.");
 
     private async Task TakeOverAsync(ClusterMember host) => await Dialogs.ConfirmAsync(
         $"Take {host.HostName} over?", "Take over", async () => await Deployments.TakeOverAsync(Id, host.HostId, CancellationToken.None), host.HostName,

@@ -61,7 +61,7 @@ public sealed partial class HomePage
     private async Task<IReadOnlyList<(Cluster, IReadOnlyList<string>)>> ConcernsAsync()
     {
         var concerns = new List<(Cluster, IReadOnlyList<string>)>();
-        foreach (var cluster in _clusters.Where(c => c.Status == ClusterStatus.Ready))
+        foreach (var cluster in _clusters.Where(c => c.Status == ClusterStatus.Ready || (c.Status == ClusterStatus.Removed && c.Spec.NotCleaned.Count > 0)))
         {
             var view = await Clusters.ViewAsync(cluster.Id, false, CancellationToken.None);
             if (view.Certificates?.Nearest is { } nearest)

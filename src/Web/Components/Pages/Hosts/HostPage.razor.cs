@@ -39,7 +39,7 @@ public sealed partial class HostPage
     {
         _host = await Hosts.FindAsync(Id, CancellationToken.None);
         _credential = (await Credentials.ListAsync(CancellationToken.None)).FirstOrDefault(c => c.Id == _host?.CredentialId);
-        _cluster = (await Clusters.ListAsync(CancellationToken.None)).FirstOrDefault(c => c.Spec.Members.Any(m => m.HostId == Id));
+        _cluster = (await Clusters.ListAsync(CancellationToken.None)).FirstOrDefault(c => c.Spec.Holds(Id));
         _loaded = true;
     }
 

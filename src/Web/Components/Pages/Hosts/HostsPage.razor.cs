@@ -60,7 +60,7 @@ public sealed partial class HostsPage : IDisposable
         new[] { host.Name, host.Endpoint, host.Facts?.OperatingSystem, host.Facts?.HostName, ClusterOf(host)?.Name }
             .Any(v => v?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
 
-    private Cluster? ClusterOf(Host host) => _clusters.FirstOrDefault(c => c.Spec.Members.Any(m => m.HostId == host.Id));
+    private Cluster? ClusterOf(Host host) => _clusters.FirstOrDefault(c => c.Spec.Holds(host.Id));
 
     private void Filter(string? text) =>
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", string.IsNullOrWhiteSpace(text) ? null : text), replace: true);

@@ -45,7 +45,7 @@ public sealed class CreateClusterModel
 
     public bool StandIn => Package?.Manifest.StandIn == true;
 
-    public Cluster? ClusterOf(Host host) => Clusters.FirstOrDefault(c => c.Spec.Members.Concat(c.Spec.NotCleaned).Any(m => m.HostId == host.Id));
+    public Cluster? ClusterOf(Host host) => Clusters.FirstOrDefault(c => c.Spec.Holds(host.Id));
 
     /// <summary>Why a host cannot be chosen, or null when it can.</summary>
     public string? NotEligible(Host host) => host.Condition() switch
@@ -53,7 +53,7 @@ public sealed class CreateClusterModel
         HostCondition.KeyChanged => "its host key has changed",
         HostCondition.KeyNotRead or HostCondition.WaitsForApproval => "its host key is not approved",
         _ when host.Facts is null => "its facts were not read yet",
-        _ when ClusterOf(host) is { } cluster => $"it is in cluster {cluster.Name}",
+        _ when ClusterOf(host) is { } cluster => cluster.Spec.IsNotCleaned(host.Id) ? $"it left cluster {cluster.Name} and was not cleaned: see that cluster's page" : $"it is in cluster {cluster.Name}",
         _ => null,
     };
 

@@ -27,7 +27,7 @@ public sealed partial class PreflightStep : IDisposable
     public EventCallback<PreflightReport?> OnReport { get; set; }
 
     private IReadOnlyList<(Guid Id, string Name)> Hosts =>
-        [.. Model.Request.MasterHostIds.Concat(Model.Request.WorkerHostIds).Select(id => (id, Model.Hosts.FirstOrDefault(h => h.Id == id)?.Name ?? "?"))];
+        [.. Model.Request.MasterHostIds.Concat(Model.Request.WorkerHostIds).Select(id => (id, Model.Inventory.FirstOrDefault(h => h.Id == id)?.Name ?? "?"))];
 
     private int Warnings => _report?.Rows.Sum(r => r.Results.Count(c => c.Verdict == Verdict.Warning)) ?? 0;
 
