@@ -19,10 +19,11 @@ internal static class EtcdLook
           echo health
           etcd endpoint health --cluster -w json 2>/dev/null || :
         else
-          # From etcd 3.5 on a list is only given under a quorum (etcd-io/etcd#15243). What a member itself knows, it tells its peers.
+          # From etcd 3.5 on a list is only given under a quorum (etcd-io/etcd#15243). What a member itself knows, it tells its peers
+          # (by HTTP 1.1 only: to an HTTP 2 it agrees and hangs up).
           peers=$(sed -n 's/^ *- --initial-advertise-peer-urls=//p' /etc/kubernetes/manifests/etcd.yaml 2>/dev/null)
           cd /etc/kubernetes/pki/etcd 2>/dev/null || exit 1
-          list=$(curl -sf --noproxy '*' --connect-timeout 1 --max-time 3 --cacert ca.crt --cert peer.crt --key peer.key "$peers/members") || exit 1
+          list=$(curl -sf --http1.1 --noproxy '*' --connect-timeout 1 --max-time 3 --cacert ca.crt --cert peer.crt --key peer.key "$peers/members") || exit 1
           echo "{\"members\":$list}"
           echo
           echo health
