@@ -91,7 +91,9 @@ public sealed class LifeOfAClusterTests
             await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()));
             await life.IsAsync(["h6", "h1"], [Client]);
             clients.Mark("a master removed, 2 to 1");
-            await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
+            // A dying one: it answers, and its kubelet ends no pod any more.
+            await scenario.Lab.RunAsync("h1", "systemctl stop kubelet");
+            await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions { Force = true }));
             await life.IsAsync(["h6"], [Client]);
         }
 
@@ -144,7 +146,8 @@ public sealed class LifeOfAClusterTests
         var health = await scenario.Backend.Health.ReadAsync(cluster, None);
         var refused = await Assert.ThrowsAsync<ConflictException>(() => life.StartAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], life.Ids("h2"), new DrainOptions())));
 
-        await lab.RunAsync("h6", EtcdRecovery.Commands(cluster.Spec.ControlPlane.First()));
+        Assert.Equal("h6", health.Survivor?.HostName);
+        await lab.RunAsync("h6", EtcdRecovery.Commands(health.Survivor!));
         await scenario.UntilHostAsync("h6", $"{Kubectl} get --raw /readyz", 2 * Minute);
 
         Assert.False(health.HasQuorum);

@@ -15,7 +15,8 @@ internal static class ClusterHealthScript
         {{EtcdLook.Command.Script}}
         echo
         echo status
-        etcd endpoint status --cluster -w json 2>/dev/null || :
+        # Which members there are, to ask all of them, takes a quorum as well.
+        [ -n "${list:-}" ] || etcd endpoint status --cluster -w json 2>/dev/null || :
         echo
         echo own
         etcd endpoint status -w json 2>/dev/null || :

@@ -117,7 +117,7 @@ public sealed class ClusterChangeService(
             throw new ConflictException($"No master can be added now. {why}");
         }
 
-        await CheckStrangersAsync(cluster, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
+        await CheckNodesAsync(cluster, input.Spec, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
         return AddNodesPlan.Build(input, spec.Members);
     }
 
@@ -147,7 +147,7 @@ public sealed class ClusterChangeService(
             // The wish is judged before any host is asked for the quorum.
             var input = await ExtendAsync(cluster.Id, again ? gone with { NotCleaned = spec.NotCleaned } : gone, [change.NewHostId], [], cancellationToken);
             await CheckQuorumAsync(spec, old, "name", cancellationToken);
-            await CheckStrangersAsync(cluster, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
+            await CheckNodesAsync(cluster, input.Spec, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
             return ReplaceMasterPlan.Build(without, input, old[0], change.Drain);
         }
         catch (InvalidInputException e)
@@ -157,10 +157,17 @@ public sealed class ClusterChangeService(
         }
     }
 
-    // A host with the name of a Node that the panel does not know would take it for its own.
-    private async Task CheckStrangersAsync(Cluster cluster, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
+    // Nothing joins a cluster in the middle of an upgrade by hand (kubeadm upgrade writes the version before the masters have it), and a host
+    // with the name of a Node that the panel does not know would take it for its own.
+    private async Task CheckNodesAsync(Cluster cluster, ClusterSpec spec, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
     {
         var state = await AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken), cancellationToken);
+        var masters = spec.ControlPlane.Except(added).Select(m => m.NodeName).ToHashSet();
+        if (state.Nodes.FirstOrDefault(n => masters.Contains(n.Name) && n.Ready == true && KubernetesVersion.TryParse(n.Version, out var version) && version != spec.Version) is { } other)
+        {
+            throw new ConflictException($"Cluster {cluster.Name} is being upgraded: its configuration says {spec.Version}, and kubelet on the master {other.Name} is {other.Version}. Bring the upgrade to its end on every master first.");
+        }
+
         var strangers = state.Nodes.Where(n => cluster.Spec.Members.All(m => m.NodeName != n.Name)).ToList();
         InvalidInputException.ThrowIfAny([.. added.SelectMany(a => strangers.Where(n => n.Name == a.NodeName || n.Address == a.Address).Select(n => new FieldError(
             a.Role == NodeRole.ControlPlane ? "masters" : "workers",

@@ -14,7 +14,7 @@ internal static class EtcdLook
     public static PlannedCommand Command => PlannedCommand.Look(Key, "Read etcd's member list and each member's health", $$"""
         export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         {{KubeadmText.EtcdFunction}}
-        if (limit=5s; etcd member list -w json); then
+        if etcd member list -w json; then
           echo
           echo health
           etcd endpoint health --cluster -w json 2>/dev/null || :
@@ -31,7 +31,7 @@ internal static class EtcdLook
         """);
 
     // A database of 8 GiB, the most that etcd suggests (https://etcd.io/docs/v3.4/dev-guide/limit/), from a disk of 30 MB/s.
-    private const int SnapshotMinutes = 5;
+    internal const int SnapshotMinutes = 5;
 
     /// <summary>Longest time for a command with a snapshot in it.</summary>
     public static TimeSpan SnapshotTime { get; } = TimeSpan.FromMinutes(2 * SnapshotMinutes);

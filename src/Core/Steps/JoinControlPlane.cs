@@ -62,7 +62,7 @@ public sealed class JoinControlPlane : IStep
             }
             alone() { [ "$(etcd member list | wc -l)" = 1 ] && etcd endpoint health; }
             if ! grep -q force-new-cluster "$manifest"; then
-              save() { (limit=5m; etcd snapshot save /var/lib/etcd/clusterpanel.db); }
+              save() { (limit={{EtcdLook.SnapshotMinutes}}m; etcd snapshot save /var/lib/etcd/clusterpanel.db); }
               until_true save
               mv -f /var/lib/etcd/clusterpanel.db {{HostDirectories.Root}}/snapshots/before-beginning-anew.db
               cp -p "$manifest" "$kept"

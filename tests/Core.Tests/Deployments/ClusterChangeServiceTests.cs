@@ -231,6 +231,30 @@ public sealed class ClusterChangeServiceTests
         Assert.Equal((field, message), e.Errors.Select(f => (f.Field, f.Message)).First());
     }
 
+    [Theory]
+    [InlineData("h2", true, true)]
+    [InlineData("h2", false, false)] // a master that is dead stays behind
+    [InlineData("h4", true, false)] // a worker may be upgraded later
+    public async Task PreviewAsync_AddWhileTheClusterIsUpgradedByHand_IsRefused(string older, bool ready, bool refused)
+    {
+        var newer = KubernetesVersion.Parse("v1.20.7");
+        _packages.Packages[0] = Samples.Package("v1.20.7");
+        _reader.Running = _reader.Running! with { Version = newer };
+        _reader.Nodes.AddRange(_cluster.Spec.Members.Select(m => new NodeState(m.NodeName, m.Role, m.NodeName != older || ready, m.NodeName == older ? "v1.20.2" : "v1.20.7", m.Address, null, true)));
+
+        var preview = _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(6)]), Stop);
+
+        if (refused)
+        {
+            var e = await Assert.ThrowsAsync<ConflictException>(() => preview);
+            Assert.Equal("Cluster blue is being upgraded: its configuration says v1.20.7, and kubelet on the master h2 is v1.20.2. Bring the upgrade to its end on every master first.", e.Message);
+        }
+        else
+        {
+            Assert.Contains("h6", (await preview).Plan.Spec.Members.Select(m => m.HostName));
+        }
+    }
+
     [Fact]
     public async Task PreviewAsync_RemoveMasterAndDeadWorker_KeepsTheOrderThatIsSafe()
     {
