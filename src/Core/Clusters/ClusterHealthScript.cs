@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Kubeadm;
 using ClusterPanel.Core.LoadBalancing;
 using ClusterPanel.Core.Steps;
 
@@ -11,15 +12,18 @@ internal static class ClusterHealthScript
 {
     /// <summary>On a master: when its etcd has last written its log; etcd's members, their health, their status, and the status of its own.</summary>
     public static string Etcd { get; } = $$"""
+        {{KubeadmText.EtcdFunction}}
+        # Without a quorum every question lasts as long as it may; all of them must fit into the time of one look.
         echo "written $(stat -c %Y /var/lib/etcd/member/wal/* 2>/dev/null | sort -n | tail -n 1)"
+        limit=3s
+        echo "own $(etcd endpoint status -w json 2>/dev/null)"
+        limit=10s
         {{EtcdLook.Command.Script}}
         echo
         echo status
         # Which members there are, to ask all of them, takes a quorum as well.
+        limit=5s
         [ -n "${list:-}" ] || etcd endpoint status --cluster -w json 2>/dev/null || :
-        echo
-        echo own
-        etcd endpoint status -w json 2>/dev/null || :
         """;
 
     /// <summary>On a member: its units, the panel's lines in the hosts file, and a worker's load balancer.</summary>
@@ -43,7 +47,7 @@ internal static class ClusterHealthScript
     public static IReadOnlyList<EtcdMemberState> ParseEtcd(string output)
     {
         var parts = Body(output).Split("\nstatus\n", 2);
-        var status = Status(parts.Length == 2 ? parts[1].Split("\nown\n")[0] : "");
+        var status = Status(parts.Length == 2 ? parts[1] : "");
         return [.. EtcdLook.Parse(parts[0]).OrderBy(m => m.Name, StringComparer.Ordinal).Select(m =>
             status.TryGetValue(m.Id, out var s) ? new EtcdMemberState(m, s.Leader, s.Learner, s.Size, s.Version) : new EtcdMemberState(m, false, false, null, ""))];
     }
@@ -54,12 +58,14 @@ internal static class ClusterHealthScript
     /// </summary>
     public static (long RaftIndex, long Written)? ReadFreshness(string output)
     {
-        var written = output.Split('\n', 2)[0].Split(' ') is ["written", var seconds] ? Number(seconds) : 0;
-        var parts = output.Split("\nown\n", 2);
+        var lines = output.Split('\n', 3);
+        var written = lines[0].StartsWith("written", StringComparison.Ordinal) ? Number(lines[0]["written".Length..]) : 0;
+        var own = lines.Length > 1 && lines[1].StartsWith("own", StringComparison.Ordinal) ? lines[1]["own".Length..] : "";
         try
         {
-            using var own = parts.Length == 2 && parts[1].Trim().Length > 0 ? JsonDocument.Parse(parts[1]) : null;
-            var index = own?.RootElement.EnumerateArray().First().GetProperty("Status").GetProperty("raftIndex").GetInt64() ?? 0;
+            using var status = own.Trim().Length > 0 ? JsonDocument.Parse(own) : null;
+            // An empty list, when it does not answer.
+            var index = status?.RootElement.EnumerateArray().Select(e => e.GetProperty("Status").GetProperty("raftIndex").GetInt64()).FirstOrDefault() ?? 0;
             return index == 0 && written == 0 ? null : (index, written);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -68,7 +74,7 @@ internal static class ClusterHealthScript
         }
     }
 
-    private static string Body(string output) => output.StartsWith("written ", StringComparison.Ordinal) ? output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..] : output;
+    private static string Body(string output) => output.StartsWith("written", StringComparison.Ordinal) ? output.Split('\n', 3)[^1] : output;
 
     /// <summary>Reads what <see cref="Node"/> prints.</summary>
     public static (NodeDrift Drift, BalancerState? Balancer) ParseNode(ClusterSpec spec, ClusterMember member, string output)
