@@ -54,7 +54,8 @@ internal static class ClusterHealthScript
 
     /// <summary>
     /// How new the data of a master's own etcd are, of what <see cref="Etcd"/> prints, also when it has failed: what it says itself (raft's
-    /// index, 0 when it does not answer), then when it has last written, in seconds since 1970. Null for a master without data.
+    /// index, 0 when it does not answer), then when it has last written, in seconds since 1970. Null for a master without data, and for
+    /// what is not etcdctl's output.
     /// </summary>
     public static (long RaftIndex, long Written)? ReadFreshness(string output)
     {
@@ -70,7 +71,7 @@ internal static class ClusterHealthScript
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException("etcdctl answered with something that is not its JSON.", e);
+            return null;
         }
     }
 

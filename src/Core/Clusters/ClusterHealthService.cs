@@ -26,7 +26,8 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
             [.. (await left).Where(l => l.Result is not null).Select(l => l.Member.HostId)],
             time.GetUtcNow())
         {
-            Survivor = answers.Where(a => a.Result is not null).OrderByDescending(a => Freshness(a.Result!)).FirstOrDefault(a => Freshness(a.Result!) is not null).Member,
+            Survivor = answers.Where(a => a.Result is not null).Select(a => (a.Member, Data: ClusterHealthScript.ReadFreshness(a.Result!.Output)))
+                .Where(a => a.Data is not null).OrderByDescending(a => a.Data).FirstOrDefault().Member,
         };
     }
 
@@ -41,18 +42,6 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
     private Task<IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)>> AskAsync(
         IEnumerable<ClusterMember> members, string summary, Func<ClusterMember, string> script, CancellationToken cancellationToken) =>
         sessions.AskAsync(hosts, members, (member, session) => session.RunAsync(new HostCommand(summary, script(member), Limit), cancellationToken), cancellationToken);
-
-    private static (long RaftIndex, long Written)? Freshness(CommandResult result)
-    {
-        try
-        {
-            return ClusterHealthScript.ReadFreshness(result.Output);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 
     // Every master's etcd is asked at once, so that one that is away costs no time; the first that answers tells the members.
     private static (IReadOnlyList<EtcdMemberState> Members, string? Error) Etcd(IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)> answers)
