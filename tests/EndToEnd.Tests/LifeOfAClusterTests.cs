@@ -143,7 +143,7 @@ public sealed class LifeOfAClusterTests
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2"), []));
         await lab.DoAsync("kill", "h2");
         var cluster = await life.ClusterAsync();
-        var health = await scenario.Backend.Health.ReadAsync(cluster, None);
+        var health = await scenario.Backend.Health.ReadAsync(cluster, null, None);
         var refused = await Assert.ThrowsAsync<ConflictException>(() => life.StartAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], life.Ids("h2"), new DrainOptions())));
 
         Assert.Equal("h6", health.Survivor?.HostName);

@@ -41,8 +41,20 @@ public sealed record ClusterHealth(
     /// <summary>True when etcd answers and a majority of its voting members is healthy.</summary>
     public bool HasQuorum => Etcd.Count > 0 && HealthyVoters >= EtcdQuorum.Majority(Voters);
 
-    /// <summary>The master whose etcd has the newest data of all that answer: what is recovered from it by hand loses least. Null when none has any.</summary>
-    public ClusterMember? Survivor { get; init; }
+    /// <summary>etcd's members as they were told last, and when: of the past while <see cref="Etcd"/> is empty. Null when none ever did.</summary>
+    public (IReadOnlyList<EtcdMemberState> Members, DateTimeOffset At)? LastEtcd { get => Etcd.Count > 0 ? (Etcd, ReadAt) : field; init; }
+
+    /// <summary>The masters that answer and have data of etcd. One that told how new they are since the quorum was lost need not tell it again.</summary>
+    public IReadOnlyList<EtcdData> Data { get; init; } = [];
+
+    /// <summary>
+    /// The master whose etcd has the newest data of all that answer: what is recovered from it by hand loses least. Null when none has any,
+    /// and until each has told how new they are.
+    /// </summary>
+    public ClusterMember? Survivor => Data.Count == 1 || Data.All(d => d.CommitIndex is not null) ? Data.MaxBy(d => d.CommitIndex)?.Master : null;
+
+    /// <summary>The masters that have not told yet how new their data are, when that keeps the <see cref="Survivor"/> from being known.</summary>
+    public IEnumerable<ClusterMember> NotToldYet => Survivor is null ? Data.Where(d => d.CommitIndex is null).Select(d => d.Master) : [];
 
     /// <summary>The arithmetic of a lost quorum.</summary>
     public string QuorumSentence => $"etcd has lost its quorum: {HealthyVoters} of {Voters} members are healthy, {EtcdQuorum.Majority(Voters)} are needed.";

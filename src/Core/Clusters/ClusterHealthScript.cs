@@ -10,24 +10,26 @@ namespace ClusterPanel.Core.Clusters;
 /// <summary>The texts that read what <see cref="ClusterHealth"/> tells, and what they print.</summary>
 internal static class ClusterHealthScript
 {
-    /// <summary>On a master: when its etcd has last written its log; etcd's members, their health, their status, and the status of its own.</summary>
+    /// <summary>On a master: whether its etcd has data; the status of its own; etcd's members, their health and their status.</summary>
     public static string Etcd { get; } = $$"""
+        {{EtcdLook.Programs}}
         {{KubeadmText.EtcdFunction}}
         # Without a quorum every question lasts as long as it may; all of them must fit into the time of one look.
-        echo "written $(stat -c %Y /var/lib/etcd/member/wal/* 2>/dev/null | sort -n | tail -n 1)"
+        echo "data $(find /var/lib/etcd/member/wal -name '*.wal' 2>/dev/null | wc -l)"
         limit=3s
         echo "own $(etcd endpoint status -w json 2>/dev/null)"
         limit=10s
         {{EtcdLook.Command.Script}}
         echo
         echo status
-        # Which members there are, to ask all of them, takes a quorum as well.
-        limit=5s
+        # Which members there are, to ask all of them one after the other, takes a quorum as well.
+        limit=2s
         [ -n "${list:-}" ] || etcd endpoint status --cluster -w json 2>/dev/null || :
         """;
 
     /// <summary>On a member: its units, the panel's lines in the hosts file, and a worker's load balancer.</summary>
     public static string Node(ClusterMember member) => $$"""
+        {{NodeServices.HasJoined}} || { echo "joined not"; exit 0; }
         for unit in {{string.Join(' ', Units(member))}}; do
           echo "unit $unit $(systemctl is-active "$unit") $(systemctl is-enabled "$unit" 2>/dev/null)"
         done
@@ -53,21 +55,24 @@ internal static class ClusterHealthScript
     }
 
     /// <summary>
-    /// How new the data of a master's own etcd are, of what <see cref="Etcd"/> prints, also when it has failed: what it says itself (raft's
-    /// index, 0 when it does not answer), then when it has last written, in seconds since 1970. Null for a master without data, and for
-    /// what is not etcdctl's output.
+    /// How new the data of a master's own etcd are, of what <see cref="Etcd"/> prints, also when it has failed. Null for a master without
+    /// data, and for what is not etcdctl's output.
     /// </summary>
-    public static (long RaftIndex, long Written)? ReadFreshness(string output)
+    public static EtcdData? ReadData(ClusterMember master, string output)
     {
         var lines = output.Split('\n', 3);
-        var written = lines[0].StartsWith("written", StringComparison.Ordinal) ? Number(lines[0]["written".Length..]) : 0;
-        var own = lines.Length > 1 && lines[1].StartsWith("own", StringComparison.Ordinal) ? lines[1]["own".Length..] : "";
+        if (lines.Length < 2 || !lines[0].StartsWith("data ", StringComparison.Ordinal) || !lines[1].StartsWith("own", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var own = lines[1]["own".Length..].Trim();
         try
         {
-            using var status = own.Trim().Length > 0 ? JsonDocument.Parse(own) : null;
+            using var status = own.Length > 0 ? JsonDocument.Parse(own) : null;
             // An empty list, when it does not answer.
             var index = status?.RootElement.EnumerateArray().Select(e => e.GetProperty("Status").GetProperty("raftIndex").GetInt64()).FirstOrDefault() ?? 0;
-            return index == 0 && written == 0 ? null : (index, written);
+            return index > 0 ? new EtcdData(master, index) : Number(lines[0]["data ".Length..]) > 0 ? new EtcdData(master, null) : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -75,12 +80,17 @@ internal static class ClusterHealthScript
         }
     }
 
-    private static string Body(string output) => output.StartsWith("written", StringComparison.Ordinal) ? output.Split('\n', 3)[^1] : output;
+    private static string Body(string output) => output.StartsWith("data ", StringComparison.Ordinal) ? output.Split('\n', 3)[^1] : output;
 
     /// <summary>Reads what <see cref="Node"/> prints.</summary>
     public static (NodeDrift Drift, BalancerState? Balancer) ParseNode(ClusterSpec spec, ClusterMember member, string output)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split(' ', 2)).Where(w => w.Length == 2).ToLookup(w => w[0], w => w[1]);
+        if (lines["joined"].Any())
+        {
+            return (new NodeDrift(member, [NodeServices.NotJoined]) { CanBeRepaired = false }, null);
+        }
+
         var drift = new List<string>();
         foreach (var unit in Units(member))
         {

@@ -8,26 +8,33 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Looks at all hosts at once; those that do not answer are listed with the reason.</summary>
-    public async Task<ClusterHealth> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="last">The look before, or null: without a quorum etcd restarts again and again, and rarely answers on all masters at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ClusterHealth> ReadAsync(Cluster cluster, ClusterHealth? last, CancellationToken cancellationToken)
     {
         var spec = cluster.Spec;
         var etcd = AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, cancellationToken);
-        var left = AskAsync(spec.NotCleaned, "Look whether it answers", _ => "true", cancellationToken);
+        var left = ReachAsync(spec.NotCleaned, cancellationToken);
         var nodes = await AskAsync(spec.Members, "Look at the node", ClusterHealthScript.Node, cancellationToken);
         var looks = nodes.Where(n => n.Result is not null).Select(n => ClusterHealthScript.ParseNode(spec, n.Member, n.Result!.Output)).ToList();
         var answers = await etcd;
         var (members, error) = Etcd(answers);
-        return new ClusterHealth(
+        var health = new ClusterHealth(
             members,
             error,
             [.. looks.Select(n => n.Balancer).OfType<BalancerState>()],
             [.. looks.Select(n => n.Drift).Where(d => d.What.Count > 0)],
             [.. nodes.Where(n => n.Why is not null).Select(n => (n.Member, n.Why!))],
-            [.. (await left).Where(l => l.Result is not null).Select(l => l.Member.HostId)],
-            time.GetUtcNow())
+            [.. (await left).Where(l => l.Why is null).Select(l => l.Member.HostId)],
+            time.GetUtcNow());
+        // With a quorum all go on; what one said then says nothing of where it stopped.
+        var told = !health.HasQuorum && last is { HasQuorum: false } ? last.Data : [];
+        return health with
         {
-            Survivor = answers.Where(a => a.Result is not null).Select(a => (a.Member, Data: ClusterHealthScript.ReadFreshness(a.Result!.Output)))
-                .Where(a => a.Data is not null).OrderByDescending(a => a.Data).FirstOrDefault().Member,
+            LastEtcd = last?.LastEtcd,
+            Data = [.. answers.Where(a => a.Result is not null).Select(a => ClusterHealthScript.ReadData(a.Member, a.Result!.Output)).OfType<EtcdData>()
+                .Select(d => d with { CommitIndex = d.CommitIndex ?? told.FirstOrDefault(t => t.Master.HostId == d.Master.HostId)?.CommitIndex })],
         };
     }
 
@@ -38,6 +45,10 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
         var (members, error) = Etcd(await AskAsync(spec.ControlPlane, "Read etcd's members", _ => ClusterHealthScript.Etcd, cancellationToken));
         return error is null ? [.. members.Select(m => m.Member)] : throw new ConflictException($"No master's etcd answers, so no master can be added or removed. {error}");
     }
+
+    /// <summary>Whether hosts run a command that is asked for: null, or why not.</summary>
+    public async Task<IReadOnlyList<(ClusterMember Member, string? Why)>> ReachAsync(IEnumerable<ClusterMember> members, CancellationToken cancellationToken) =>
+        [.. (await AskAsync(members, "Look whether it answers", _ => "true", cancellationToken)).Select(a => (a.Member, a.Why))];
 
     private Task<IReadOnlyList<(ClusterMember Member, CommandResult? Result, string? Why)>> AskAsync(
         IEnumerable<ClusterMember> members, string summary, Func<ClusterMember, string> script, CancellationToken cancellationToken) =>

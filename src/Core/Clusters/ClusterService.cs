@@ -114,13 +114,18 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
     /// knows of how it was is forgotten.
     /// </summary>
     /// <exception cref="InvalidInputException">It is not on that list.</exception>
-    /// <exception cref="ConflictException">A deployment of the cluster is not finished.</exception>
+    /// <exception cref="ConflictException">It answers, or a deployment of the cluster is not finished.</exception>
     public async Task GiveUpHostAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Operator, cancellationToken);
         var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
         var host = cluster.Spec.NotCleaned.FirstOrDefault(m => m.HostId == hostId)
             ?? throw new InvalidInputException("name", $"Name a host that left cluster {cluster.Name} and was not cleaned.");
+        if (views.Of(id).IsBack(cluster.Spec, host))
+        {
+            throw new ConflictException($"{host.HostName} is back: clean it.");
+        }
+
         await store.GiveUpHostAsync(id, hostId, actor.Did("host.give-up", $"host {host.HostName} of cluster {cluster.Name}"), cancellationToken);
     }
 

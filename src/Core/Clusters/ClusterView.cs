@@ -20,7 +20,14 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
         var drift = new List<NodeDrift>();
         foreach (var member in spec.Members)
         {
-            List<string> what = [.. Health?.Drift.FirstOrDefault(d => d.Node.HostId == member.HostId)?.What ?? []];
+            var seen = Health?.Drift.FirstOrDefault(d => d.Node.HostId == member.HostId);
+            if (seen is { CanBeRepaired: false })
+            {
+                drift.Add(seen);
+                continue;
+            }
+
+            List<string> what = [.. seen?.What ?? []];
             if (Error is null && State?.Nodes.All(n => n.Name != member.NodeName) == true)
             {
                 what.Insert(0, "Its Node is gone from the cluster.");
@@ -28,7 +35,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
 
             if (Health?.MastersWithoutEtcd(spec).Contains(member) == true)
             {
-                what.Add("It is not among etcd's members: replace it, by itself when its machine is good.");
+                what.Add("It is not among etcd's members: remove it, and add it again.");
             }
 
             if (what.Count > 0)
@@ -52,7 +59,7 @@ public sealed record ClusterView(ClusterState? State, string? Error, ClusterHeal
     /// <param name="spec">The cluster: a Node of that name may be another machine's by now.</param>
     /// <param name="left">The host.</param>
     public bool IsBack(ClusterSpec spec, ClusterMember left) =>
-        Health?.Answering.Contains(left.HostId) == true || (spec.Members.All(m => m.NodeName != left.NodeName) && State?.Nodes.Any(n => n.Name == left.NodeName) == true);
+        Health?.Answering.Contains(left.HostId) == true || (Error is null && spec.Members.All(m => m.NodeName != left.NodeName) && State?.Nodes.Any(n => n.Name == left.NodeName) == true);
 
     /// <summary>What an operator should look at, as sentences, the worst first; empty when all is well as far as it was seen.</summary>
     /// <param name="spec">The cluster.</param>

@@ -91,7 +91,9 @@ internal sealed class AttemptRun(DeploymentRun run, Stage stage, StageHost host,
     // the operator. Who cancels does not want another try.
     private async Task TryAsync(bool cutOff, CancellationToken cancellationToken)
     {
-        var backOff = new BackOff(run.Time, stage.Optional ? BackOff.Short : BackOff.Long);
+        // What is detached, or sent, goes on where it was.
+        var longest = host.Commands.Where(c => c.Kind is CommandKind.Look or CommandKind.Change).Select(c => c.Timeout).DefaultIfEmpty().Max();
+        var backOff = new BackOff(run.Time, stage.Optional ? BackOff.Short : BackOff.Long, longest);
         while (true)
         {
             try

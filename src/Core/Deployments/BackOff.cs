@@ -1,8 +1,11 @@
 namespace ClusterPanel.Core.Deployments;
 
 /// <summary>Pauses between tries: 2, 4, 8, then 15 seconds, until a limit after the first failure. A try that
-/// went well for five minutes, longer than any single command may hang, ends the count: the next failure is a first one.</summary>
-internal sealed class BackOff(TimeProvider time, TimeSpan limit)
+/// went well for five minutes longer than any single command may hang ends the count: the next failure is a first one.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="limit">How long after the first failure a further try may begin.</param>
+/// <param name="longest">The longest that a command of a try may hang.</param>
+internal sealed class BackOff(TimeProvider time, TimeSpan limit, TimeSpan longest)
 {
     /// <summary>The limit where the deployment cannot go on without the host.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
@@ -12,7 +15,7 @@ internal sealed class BackOff(TimeProvider time, TimeSpan limit)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan Recovered = TimeSpan.FromMinutes(5);
+    private readonly TimeSpan _recovered = TimeSpan.FromMinutes(5) + longest;
 
     private int _count;
     private DateTimeOffset _tryBegan;
@@ -27,7 +30,7 @@ internal sealed class BackOff(TimeProvider time, TimeSpan limit)
     public TimeSpan? Next()
     {
         var now = time.GetUtcNow();
-        _count = now - _tryBegan > Recovered ? 1 : _count + 1;
+        _count = now - _tryBegan > _recovered ? 1 : _count + 1;
         if (_count == 1)
         {
             (Since, Deadline) = (now, now + limit);

@@ -146,7 +146,8 @@ public sealed class ClusterChangeService(
         {
             // The wish is judged before any host is asked for the quorum.
             var input = await ExtendAsync(cluster.Id, again ? gone with { NotCleaned = spec.NotCleaned } : gone, [change.NewHostId], [], cancellationToken);
-            await CheckQuorumAsync(spec, old, "name", cancellationToken);
+            // What takes its own place answers, and is another machine.
+            await Task.WhenAll(again ? Task.CompletedTask : CheckPowerAsync(old, change.PoweredOff ? [change.HostId] : [], cancellationToken), CheckQuorumAsync(spec, old, "name", cancellationToken));
             await CheckNodesAsync(cluster, input.Spec, [.. input.Spec.Members.Except(spec.Members)], cancellationToken);
             return ReplaceMasterPlan.Build(without, input, old[0], change.Drain);
         }
@@ -157,17 +158,23 @@ public sealed class ClusterChangeService(
         }
     }
 
-    // Nothing joins a cluster in the middle of an upgrade by hand (kubeadm upgrade writes the version before the masters have it), and a host
-    // with the name of a Node that the panel does not know would take it for its own.
-    private async Task CheckNodesAsync(Cluster cluster, ClusterSpec spec, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
+    private Task<ClusterState> StateAsync(Cluster cluster, CancellationToken cancellationToken) => AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken), cancellationToken);
+
+    // No master comes or goes, and nothing joins, in the middle of an upgrade by hand: kubeadm upgrade writes the version before the masters have it.
+    private static void CheckVersions(Cluster cluster, ClusterSpec spec, IEnumerable<ClusterMember> but, ClusterState state)
     {
-        var state = await AskAsync(cluster, () => api.ReadAsync(cluster, cancellationToken), cancellationToken);
-        var masters = spec.ControlPlane.Except(added).Select(m => m.NodeName).ToHashSet();
+        var masters = spec.ControlPlane.Except(but).Select(m => m.NodeName).ToHashSet();
         if (state.Nodes.FirstOrDefault(n => masters.Contains(n.Name) && n.Ready == true && KubernetesVersion.TryParse(n.Version, out var version) && version != spec.Version) is { } other)
         {
             throw new ConflictException($"Cluster {cluster.Name} is being upgraded: its configuration says {spec.Version}, and kubelet on the master {other.Name} is {other.Version}. Bring the upgrade to its end on every master first.");
         }
+    }
 
+    // A host with the name of a Node that the panel does not know would take it for its own.
+    private async Task CheckNodesAsync(Cluster cluster, ClusterSpec spec, IReadOnlyList<ClusterMember> added, CancellationToken cancellationToken)
+    {
+        var state = await StateAsync(cluster, cancellationToken);
+        CheckVersions(cluster, spec, added, state);
         var strangers = state.Nodes.Where(n => cluster.Spec.Members.All(m => m.NodeName != n.Name)).ToList();
         InvalidInputException.ThrowIfAny([.. added.SelectMany(a => strangers.Where(n => n.Name == a.NodeName || n.Address == a.Address).Select(n => new FieldError(
             a.Role == NodeRole.ControlPlane ? "masters" : "workers",
@@ -213,8 +220,33 @@ public sealed class ClusterChangeService(
         InvalidInputException.ThrowIfAny(errors);
         // Those that are switched off first: without them there are more votes for the others.
         IReadOnlyList<ClusterMember> leaving = [.. masters.OrderBy(m => !change.PoweredOff.Contains(m.HostId)), .. workers];
-        await CheckQuorumAsync(spec, leaving, "masters", cancellationToken);
+        await Task.WhenAll(CheckPowerAsync(leaving, change.PoweredOff, cancellationToken), CheckQuorumAsync(spec, leaving, "masters", cancellationToken));
+        if (masters.Count > 0)
+        {
+            CheckVersions(cluster, spec, leaving, await StateAsync(cluster, cancellationToken));
+        }
+
         return RemoveNodesPlan.Build(new PlanInput(cluster.Id, Without(spec, leaving, change.PoweredOff), null), leaving, change.Drain);
+    }
+
+    // A host that runs would keep its Node, its pods and its certificates when it is taken for one that is switched off; the other way round its
+    // pods would be waited for in vain.
+    private async Task CheckPowerAsync(IReadOnlyList<ClusterMember> leaving, IReadOnlyCollection<Guid> poweredOff, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        foreach (var (member, why) in await health.ReachAsync(leaving, cancellationToken))
+        {
+            if (why is null && poweredOff.Contains(member.HostId))
+            {
+                errors.Add(new("poweredOff", $"{member.HostName} answers, so it is not powered off. Leave it out here: it is drained and cleaned then."));
+            }
+            else if (why is not null && !poweredOff.Contains(member.HostId))
+            {
+                errors.Add(new("poweredOff", $"{member.HostName} does not answer: {why} Make it answer, or switch it off and name it here. Its kubelet's certificate stays valid: while it runs, its pods do, and it would register itself again."));
+            }
+        }
+
+        InvalidInputException.ThrowIfAny(errors);
     }
 
     // Looked at again by the step itself, right before each removal; here so that nothing is begun that would be refused half-way.
@@ -230,7 +262,7 @@ public sealed class ClusterChangeService(
     private static ClusterSpec Without(ClusterSpec spec, IReadOnlyList<ClusterMember> leaving, IReadOnlyCollection<Guid> poweredOff) => spec with
     {
         Members = [.. spec.Members.Except(leaving)],
-        NotCleaned = [.. spec.NotCleaned, .. leaving.Where(m => poweredOff.Contains(m.HostId))],
+        NotCleaned = [.. spec.NotCleaned.Concat(leaving.Where(m => poweredOff.Contains(m.HostId))).DistinctBy(m => m.HostId)],
     };
 
     private static void CheckDrain(DrainOptions drain, List<FieldError> errors)
@@ -361,7 +393,7 @@ public sealed class ClusterChangeService(
     private static Plan Clean(Cluster cluster, CleanHosts change)
     {
         var plan = ResetClusterPlan.BuildForLeft(cluster, change.HostIds);
-        return plan.Members().Count() == change.HostIds.Distinct().Count() && change.HostIds.Count > 0
+        return plan.Members().Count() == change.HostIds.Distinct().Count() && change.HostIds.Count > 0 && cluster.Spec.Members.All(m => !change.HostIds.Contains(m.HostId))
             ? plan
             : throw new InvalidInputException("hosts", $"Name hosts that left cluster {cluster.Name} and were not cleaned.");
     }

@@ -78,12 +78,12 @@ public sealed class StepContext
     }
 
     /// <summary>Runs a planned look that brings a file or a secret: it must succeed, and its output is in no error.</summary>
-    /// <exception cref="CommandFailedException">It ended with another exit code than 0.</exception>
+    /// <exception cref="CommandFailedException">It ended with another exit code than 0, or brought more than the panel keeps.</exception>
     public async Task<CommandResult> FetchAsync(string key, CancellationToken cancellationToken, ClusterMember? on = null)
     {
-        var result = await LookAsync(key, cancellationToken, on);
-        ThrowIfFailed(result with { Output = "" }, on ?? Target, Find(key, CommandKind.Look));
-        return result;
+        var (result, command, host) = (await LookAsync(key, cancellationToken, on), Find(key, CommandKind.Look), on ?? Target);
+        ThrowIfFailed(result with { Output = "" }, host, command);
+        return result.IsCut ? throw new CommandFailedException(host.HostName, command.Sentence, result.ExitCode, ["it is too much to be kept by the panel"]) : result;
     }
 
     /// <summary>Runs a planned change, fenced; its lines go to the log.</summary>

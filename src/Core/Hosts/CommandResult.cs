@@ -9,6 +9,9 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
     /// <summary>Standard output as it came, for protocols that count bytes.</summary>
     public ReadOnlyMemory<byte> RawOutput { get; init; }
 
+    /// <summary>True when it printed more than is kept: the middle of its output is missing.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>True when the exit code is 0.</summary>
     public bool Succeeded => ExitCode == 0;
 

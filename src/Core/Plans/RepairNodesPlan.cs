@@ -13,9 +13,10 @@ public static class RepairNodesPlan
         $"Repair {Names(nodes)} of cluster {input.Spec.Name}",
         [
             .. Together(
+                // First: it refuses a host that never joined, of whose state nothing was recorded.
+                On(input, nodes, new NodeServices(), Wide),
                 On(input, nodes, new KernelSettings(), Wide),
                 On(input, nodes, new ApiServerName(), Wide),
-                On(input, nodes, new NodeServices(), Wide),
                 On(input, [.. nodes.Where(m => m.Role == NodeRole.Worker)], new InstallLoadBalancer(), Wide),
                 On(input, nodes, new RegisterNode(), Wide),
                 On(input, nodes, new KubeletCertificate(), Wide),

@@ -122,10 +122,11 @@ internal static class HostRecord
               stat -c '%a %U:%G %n' "$t" >> "$b/modes"
             fi
           done | sort > "$b/trees"
-          # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one.
+          # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one. The record goes to the
+          # panel's database, so that there is an end to it.
           for t in /etc/kubernetes /var/lib/kubelet /var/lib/cni; do
-            if [ -d "$t" ]; then find "$t" -xdev \( -type f -size -1025k -o -type l \); fi
-          done > "$b/small"
+            if [ -d "$t" ]; then find "$t" -xdev \( -type f -size -1025k -o -type l \) -printf '%s %p\n'; fi
+          done | awk '{ sum += $1; sub(/^[^ ]* /, "") } sum <= 2097152' > "$b/small"
           while IFS= read -r f; do keep "$f"; done < "$b/small"
           rm -f "$b/small"
           for d in {{string.Join(' ', EmptyFolders)}}; do
@@ -154,9 +155,16 @@ internal static class HostRecord
 
     /// <summary>Takes what <see cref="Pack"/> printed in the place of what is left of a record.</summary>
     public static PlannedCommand Restore { get; } = PlannedCommand.Change("restore-record", "Put the panel's copy of that record back (only when the host has lost it)", $"""
-        mkdir -p {HostDirectories.Root}
+        # Half a record must not be taken for a whole one.
+        new={HostDirectories.Root}/record.new
+        rm -rf "$new"
+        mkdir -p "$new"
+        tar -C "$new" --no-same-owner -xzf -
+        [ -e "$new/before/done" ]
         rm -rf {Directory}
-        tar -C {HostDirectories.Root} --no-same-owner -xzf -
+        if [ -d "$new/installed" ]; then mkdir -p {HostDirectories.Root}/installed; cp -a "$new/installed/." {HostDirectories.Root}/installed/; fi
+        mv "$new/before" {Directory}
+        rm -rf "$new"
         """) with { Input = "the record" };
 
     /// <summary>True when a record tells that it is of another machine than the one that was looked at.</summary>

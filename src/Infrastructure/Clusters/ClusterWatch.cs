@@ -106,7 +106,7 @@ public sealed class ClusterWatch(IServiceScopeFactory scopes, IClusterApi api, C
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var health = await scope.ServiceProvider.GetRequiredService<ClusterHealthService>().ReadAsync(cluster, stop);
+            var health = await scope.ServiceProvider.GetRequiredService<ClusterHealthService>().ReadAsync(cluster, views.Of(cluster.Id).Health, stop);
             views.Set(cluster.Id, v => v with { Health = health });
             if (await returned.LookAsync(cluster, health, scope.ServiceProvider.GetRequiredService<IDeploymentStore>(), time, stop) is { } deployment)
             {

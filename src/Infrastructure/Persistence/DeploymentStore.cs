@@ -55,7 +55,8 @@ internal sealed class DeploymentStore(IDbContextFactory<AppDbContext> factory, C
             if (added.Count > 0)
             {
                 db.ClusterHosts.AddRange(added.Select(m => new ClusterHostRow { HostId = m.HostId, ClusterId = cluster.Id }));
-                cluster.Spec = plan.Spec with { Members = [.. plan.Spec.Members, .. cluster.Spec.Members.Where(plan.IsLeaving)] };
+                // Nobody has left before the end: a host that only waits to be cleaned may be wiped by anybody at any time.
+                cluster.Spec = plan.Spec with { Members = [.. plan.Spec.Members, .. cluster.Spec.Members.Where(plan.IsLeaving)], NotCleaned = cluster.Spec.NotCleaned };
             }
 
             cluster.Version++;

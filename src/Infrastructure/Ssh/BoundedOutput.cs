@@ -18,6 +18,9 @@ internal sealed class BoundedOutput
     private byte[]? _tail;
     private long _total;
 
+    /// <summary>True when the middle is missing.</summary>
+    public bool IsCut => _total > Limit;
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         var toHead = (int)Math.Min(bytes.Length, Half - Math.Min(_total, Half));

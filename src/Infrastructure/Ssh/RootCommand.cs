@@ -116,7 +116,7 @@ internal sealed class RootCommand(SshLink link, TimeProvider time)
         }
 
         var raw = output.ToArray();
-        return new CommandResult(code, Encoding.UTF8.GetString(raw), said) { RawOutput = raw };
+        return new CommandResult(code, Encoding.UTF8.GetString(raw), said) { RawOutput = raw, IsCut = output.IsCut };
 
         void Tell(LineSource source, string text)
         {

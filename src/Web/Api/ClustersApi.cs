@@ -56,7 +56,8 @@ internal static class ClustersApi
     /// <param name="Members">Its members.</param>
     /// <param name="SeenAt">When.</param>
     /// <param name="Recovery">When the quorum is lost: what can be done by hand, as commands for a master. The panel changes nothing then.</param>
-    internal sealed record EtcdAnswer(bool HasQuorum, string? Error, IReadOnlyList<EtcdMemberState> Members, DateTimeOffset SeenAt, string? Recovery);
+    /// <param name="RecoveryWaitsFor">Masters of which it is not known yet how new their data are, so that there are no such commands.</param>
+    internal sealed record EtcdAnswer(bool HasQuorum, string? Error, IReadOnlyList<EtcdMemberState> Members, DateTimeOffset SeenAt, string? Recovery, IReadOnlyList<string> RecoveryWaitsFor);
 
     /// <summary>A host's leftovers: what a reset or a cleaning would undo on it.</summary>
     /// <param name="Host">The host.</param>
@@ -192,7 +193,7 @@ internal static class ClustersApi
     {
         var health = await HealthAsync(id, clusters, stop);
         var recovery = !health.HasQuorum && health.Survivor is { } survivor ? EtcdRecovery.Commands(survivor) : null;
-        return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt, recovery);
+        return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt, recovery, health.HasQuorum ? [] : [.. health.NotToldYet.Select(m => m.HostName)]);
     }
 
     private static async Task<IReadOnlyList<BalancerAnswer>> BalancersAsync(Guid id, ClusterService clusters, CancellationToken stop)

@@ -40,16 +40,25 @@ internal static class HostNames
         return [.. ids.Distinct()];
     }
 
-    /// <summary>Finds members of a cluster, also those that left and were not cleaned, by the name of host or node.</summary>
+    /// <summary>Finds members of a cluster, also those that left and were not cleaned, by identity or the name or address of host or node.</summary>
     /// <exception cref="InvalidInputException">One is not there.</exception>
-    public static List<Guid> Members(IReadOnlyList<string>? names, Cluster cluster, string field)
+    public static List<Guid> Members(IReadOnlyList<string>? names, Cluster cluster, string field) =>
+        Ids(names, [.. cluster.Spec.Members, .. cluster.Spec.NotCleaned], field, $"no node of cluster {cluster.Name}");
+
+    /// <summary>Finds hosts that left a cluster and were not cleaned: a member may have the node name and the address of one by now.</summary>
+    /// <exception cref="InvalidInputException">One is not there.</exception>
+    public static List<Guid> Left(IReadOnlyList<string>? names, Cluster cluster, string field) =>
+        Ids(names, cluster.Spec.NotCleaned, field, $"no host that left cluster {cluster.Name} and was not cleaned");
+
+    private static List<Guid> Ids(IReadOnlyList<string>? names, IReadOnlyList<ClusterMember> members, string field, string whatItIsNot)
     {
         RefuseMany(names?.Count, field);
+        // A host's own name goes before the name that its node has.
+        Func<ClusterMember, string>[] ways = [m => m.HostId.ToString(), m => m.HostName, m => m.NodeName, m => m.Address];
         return
         [
-            .. (names ?? []).Select(name => cluster.Spec.Members.Concat(cluster.Spec.NotCleaned)
-                .FirstOrDefault(m => m.HostId.ToString() == name || m.HostName == name || m.NodeName == name || m.Address == name)?.HostId
-                ?? throw new InvalidInputException(field, $"\"{InputText.Shown(name)}\" is no node of cluster {cluster.Name}.")),
+            .. (names ?? []).Select(name => ways.Select(way => members.FirstOrDefault(m => way(m) == name)).FirstOrDefault(m => m is not null)?.HostId
+                ?? throw new InvalidInputException(field, $"\"{InputText.Shown(name)}\" is {whatItIsNot}.")),
         ];
     }
 

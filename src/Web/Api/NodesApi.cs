@@ -90,7 +90,7 @@ internal static class NodesApi
     private static async Task<IResult> GiveUpAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
-        await clusters.GiveUpHostAsync(id, HostNames.Members([name], cluster, "name")[0], stop);
+        await clusters.GiveUpHostAsync(id, HostNames.Left([name], cluster, "name")[0], stop);
         return TypedResults.NoContent();
     }
 
@@ -114,7 +114,7 @@ internal static class NodesApi
         await DoAsync(new RepairNodes(id, HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
 
     private static async Task<IResult> CleanAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
-        await DoAsync(new CleanHosts(id, HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
+        await DoAsync(new CleanHosts(id, HostNames.Left(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
 
     private static async Task<IResult> RenewAsync(Guid id, Renewal body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
         await DoAsync(new RenewCertificates(id, body.Certificates ?? [], HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
@@ -138,7 +138,9 @@ internal static class NodesApi
 
     private static async Task<IResult> UncordonAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
     {
-        await clusters.UncordonAsync(id, name, stop);
+        var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
+        var host = HostNames.Members([name], cluster, "name")[0];
+        await clusters.UncordonAsync(id, cluster.Spec.Members.FirstOrDefault(m => m.HostId == host)?.NodeName ?? name, stop);
         return TypedResults.NoContent();
     }
 

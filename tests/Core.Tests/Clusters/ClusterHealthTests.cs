@@ -58,32 +58,69 @@ public sealed class ClusterHealthTests
     }
 
     [Theory]
-    [InlineData("written 100", 900, "written 90", 1000, "h2")] // both answer: raft's index counts
-    [InlineData("written 100", 0, "written 90", 1000, "h2")] // one that answers before one that has written later and does not
-    [InlineData("written 100", 0, "written 90", 0, "h1")] // none answers: what was written last
-    [InlineData("written ", 0, "written 90", 0, "h2")] // the first has no data
-    [InlineData("written ", 0, "written ", 0, null)]
-    public async Task ReadAsync_QuorumIsLost_TheNewestDataSurvive(string written1, int index1, string written2, int index2, string? survivor)
+    [InlineData("data 1", 900, "data 2", 1000, "h2", "")] // both answer: the higher index
+    [InlineData("data 1", 0, "data 1", 1000, null, "h1")] // the silent one may have newer data
+    [InlineData("data 1", 0, "data 1", 0, null, "h1 h2")]
+    [InlineData("data 0", 0, "data 1", 0, "h2", "")] // the only one with data
+    [InlineData("data 0", 0, "data 0", 0, null, "")]
+    public async Task ReadAsync_QuorumIsLost_TheNewestDataSurvive(string data1, int index1, string data2, int index2, string? survivor, string waitsFor)
     {
-        string Answer(string written, int index) => index == 0 ? $"{written}\nown []\n" : $$$"""
-            {{{written}}}
-            own [{"Endpoint":"https://127.0.0.1:2379","Status":{"header":{"member_id":171},"version":"3.4.13","raftIndex":{{{index}}}}}]
-            {{{Etcdctl.Members("h1!", "h2!", "h3!")}}}
-            status
-
-            """;
-        _sessions.Respond = (host, command, _) => command.Summary != "Read etcd's members" ? Task.FromResult(FakeSessions.Ok(RightWorker)) : host.Name switch
-        {
-            "h1" => Task.FromResult(FakeSessions.Result(index1 == 0 ? 1 : 0, Answer(written1, index1), "")),
-            "h2" => Task.FromResult(FakeSessions.Result(index2 == 0 ? 1 : 0, Answer(written2, index2), "")),
-            _ => throw new HostUnreachableException(host.Name, "no route"),
-        };
+        _sessions.Respond = LostQuorum((data1, index1), (data2, index2));
 
         var health = await ReadAsync();
 
         Assert.False(health.HasQuorum);
         Assert.Equal(survivor, health.Survivor?.HostName);
+        Assert.Equal(waitsFor, string.Join(' ', health.NotToldYet.Select(m => m.HostName)));
         Assert.Equal(index1 + index2 > 0 ? 3 : 0, health.Etcd.Count);
+    }
+
+    [Fact]
+    public async Task ReadAsync_EtcdRestartsInTurns_RemembersWhatEachTold()
+    {
+        _sessions.Respond = LostQuorum(("data 1", 1000), ("data 1", 0));
+        var first = await ReadAsync();
+        _sessions.Respond = LostQuorum(("data 1", 0), ("data 1", 900));
+        var second = await ReadAsync(last: first);
+        _sessions.Respond = LostQuorum(("data 1", 0), ("data 1", 0));
+        var third = await ReadAsync(last: second);
+
+        Assert.Null(first.Survivor);
+        Assert.Equal(("h1", "h1"), (second.Survivor?.HostName, third.Survivor?.HostName));
+        Assert.Empty(third.Etcd);
+        Assert.Equal(3, third.LastEtcd?.Members.Count);
+        Assert.Equal(second.ReadAt, third.LastEtcd?.At);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ToldWhileThereWasAQuorum_IsNotWhereItStopped()
+    {
+        _sessions.Respond = (_, command, _) => Task.FromResult(FakeSessions.Ok(
+            command.Summary == "Read etcd's members" ? $"data 1\nown {Own(1000)}\n{Etcdctl.Members("h1", "h2", "h3!")}\n{Status}" : RightWorker));
+        var before = await ReadAsync();
+        _sessions.Respond = LostQuorum(("data 1", 0), ("data 1", 900));
+
+        var lost = await ReadAsync(last: before);
+
+        Assert.True(before.HasQuorum);
+        Assert.Null(lost.Survivor);
+        Assert.Equal(["h1"], lost.NotToldYet.Select(m => m.HostName));
+    }
+
+    private static string Own(int index) => $$$"""[{"Endpoint":"https://127.0.0.1:2379","Status":{"header":{"member_id":171},"version":"3.4.13","raftIndex":{{{index}}}}}]""";
+
+    // What h1 and h2 say; h3 is away. An etcd without an index does not answer.
+    private static Func<Host, HostCommand, CancellationToken, Task<CommandResult>> LostQuorum((string Data, int Index) first, (string Data, int Index) second)
+    {
+        CommandResult Answer((string Data, int Index) says) => says.Index == 0
+            ? FakeSessions.Result(1, $"{says.Data}\nown []\n", "")
+            : FakeSessions.Ok($"{says.Data}\nown {Own(says.Index)}\n{Etcdctl.Members("h1!", "h2!", "h3!")}\nstatus\n");
+        return (host, command, _) => command.Summary != "Read etcd's members" ? Task.FromResult(FakeSessions.Ok(RightWorker)) : host.Name switch
+        {
+            "h1" => Task.FromResult(Answer(first)),
+            "h2" => Task.FromResult(Answer(second)),
+            _ => throw new HostUnreachableException(host.Name, "no route"),
+        };
     }
 
     [Fact]
@@ -91,7 +128,7 @@ public sealed class ClusterHealthTests
     {
         // As etcd 3.4.13 answers /members; from 3.5 on nothing else tells the members without a quorum.
         var members = ClusterHealthScript.ParseEtcd("""
-            written 1700000000
+            data 1
             own
             {"members":[{"id":171,"peerURLs":["https://10.0.0.11:2380"],"name":"h1","clientURLs":["https://10.0.0.11:2379"]},{"id":172,"peerURLs":["https://10.0.0.12:2380"],"isLearner":true}]}
 
@@ -133,6 +170,30 @@ public sealed class ClusterHealthTests
         Assert.Equal([drift], ClusterHealthScript.ParseNode(Samples.Spec(), Worker, RightWorker.Replace(was, @is, StringComparison.Ordinal)).Drift.What);
 
     [Fact]
+    public void View_HostThatNeverJoined_IsNotToBeRepaired()
+    {
+        var (drift, balancer) = ClusterHealthScript.ParseNode(Samples.Spec(), Worker, "joined not\n");
+        var health = new ClusterHealth([], null, [], [drift], [], [], DateTimeOffset.UnixEpoch);
+
+        var found = Assert.Single(new ClusterView(new ClusterState([], "", DateTimeOffset.UnixEpoch), "away", health).Drift(Samples.Spec()));
+
+        Assert.Null(balancer);
+        Assert.False(found.CanBeRepaired);
+        Assert.Equal(["It has not joined the cluster, or was reset: remove it, and add it again."], found.What);
+    }
+
+    [Fact]
+    public void View_NodeOfAHostThatLeft_IsBackOnlyWhileTheApiAnswers()
+    {
+        var left = Samples.Spec().Members[4];
+        var spec = Samples.Spec() with { Members = [.. Samples.Spec().Members.Take(4)], NotCleaned = [left] };
+        var state = new ClusterState([new NodeState(left.NodeName, left.Role, false, "v1.20.2", left.Address, null, false)], "", DateTimeOffset.UnixEpoch);
+
+        Assert.True(new ClusterView(state, null, null).IsBack(spec, left));
+        Assert.False(new ClusterView(state, "No master answers.", null).IsBack(spec, left));
+    }
+
+    [Fact]
     public void ParseNode_MasterThatIsLeaving_IsNoDrift()
     {
         var (drift, balancer) = ClusterHealthScript.ParseNode(Samples.Spec(), Worker, RightWorker + "\nmaster 10.0.0.19 leaving 200 1700000095 2\n");
@@ -172,8 +233,8 @@ public sealed class ClusterHealthTests
         Assert.True(text.IndexOf("--force-new-cluster/", StringComparison.Ordinal) < text.IndexOf("cp /root/etcd.yaml-before-recovery /etc/kubernetes/manifests/etcd.yaml", StringComparison.Ordinal));
     }
 
-    private Task<ClusterHealth> ReadAsync(Cluster? cluster = null) => new ClusterHealthService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), _sessions, _time)
-        .ReadAsync(cluster ?? Samples.Cluster(), TestContext.Current.CancellationToken);
+    private Task<ClusterHealth> ReadAsync(Cluster? cluster = null, ClusterHealth? last = null) => new ClusterHealthService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), _sessions, _time)
+        .ReadAsync(cluster ?? Samples.Cluster(), last, TestContext.Current.CancellationToken);
 
     [Fact]
     public void View_EtcdWithoutOneOfTheMastersAndWithAStranger_TellsBoth()
@@ -188,7 +249,7 @@ public sealed class ClusterHealthTests
         var concerns = view.Concerns(spec, DateTimeOffset.UnixEpoch, CertificateLimits.Default);
 
         Assert.Equal(masters[2].HostName, drift.Node.HostName);
-        Assert.Equal(["It is not among etcd's members: replace it, by itself when its machine is good."], drift.What);
+        Assert.Equal(["It is not among etcd's members: remove it, and add it again."], drift.What);
         Assert.Contains("etcd has a member at https://10.9.9.9:2380 that is none of the masters.", concerns);
         Assert.Empty(new ClusterView(null, null, health with { Etcd = [] }).Drift(spec));
     }

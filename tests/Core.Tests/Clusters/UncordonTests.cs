@@ -13,10 +13,11 @@ public sealed class UncordonTests
     private readonly FakeClusterApi _api = new();
     private readonly FakeDeploymentStore _deployments = new(new SteppingTime());
     private readonly FakeAudit _audit = new();
+    private readonly ClusterViews _views = new();
 
     public UncordonTests() => _store.Clusters.Add(_cluster);
 
-    private ClusterService Service => new(new FakeAccess(), _store, _deployments, _api, new ClusterViews(), _audit);
+    private ClusterService Service => new(new FakeAccess(), _store, _deployments, _api, _views, _audit);
 
     [Fact]
     public async Task UncordonAsync_Member_IsDoneAndToldBeforeAndAfter()
@@ -49,6 +50,19 @@ public sealed class UncordonTests
         await Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop);
 
         Assert.Empty(_cluster.Spec.NotCleaned);
+    }
+
+    [Fact]
+    public async Task GiveUpHostAsync_HostThatAnswers_IsRefused()
+    {
+        var left = _cluster.Spec.Members[4];
+        _cluster.Spec = _cluster.Spec with { Members = [.. _cluster.Spec.Members.Take(4)], NotCleaned = [left] };
+        _views.Set(_cluster.Id, v => v with { Health = new ClusterHealth([], null, [], [], [], [left.HostId], DateTimeOffset.UnixEpoch) });
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop));
+
+        Assert.Equal("h5 is back: clean it.", e.Message);
+        Assert.Equal([left], _cluster.Spec.NotCleaned);
     }
 
     [Fact]

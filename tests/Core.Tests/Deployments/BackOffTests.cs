@@ -9,7 +9,7 @@ public sealed class BackOffTests
     public void Next_ManyTimes_GrowsToFifteenSecondsAndEndsAfterTenMinutes()
     {
         var time = new FakeTimeProvider(Samples.Now);
-        var backOff = new BackOff(time, BackOff.Long);
+        var backOff = new BackOff(time, BackOff.Long, TimeSpan.FromMinutes(1));
         var waits = new List<double>();
 
         while (backOff.Next() is { } wait)
@@ -22,5 +22,34 @@ public sealed class BackOffTests
         Assert.All(waits[3..], w => Assert.Equal(15, w));
         Assert.InRange((time.GetUtcNow() - Samples.Now).TotalSeconds, 585, 600);
         Assert.Equal(Samples.Now.AddMinutes(10), backOff.Deadline);
+    }
+
+    [Fact]
+    public void Next_EveryTryHangsAsLongAsACommandMay_EndsAfterTenMinutes()
+    {
+        var time = new FakeTimeProvider(Samples.Now);
+        var backOff = new BackOff(time, BackOff.Long, TimeSpan.FromMinutes(10));
+        var tries = 0;
+
+        while (backOff.Next() is { } wait)
+        {
+            tries++;
+            time.Advance(wait + TimeSpan.FromMinutes(10.5));
+        }
+
+        Assert.Equal(1, tries);
+    }
+
+    [Fact]
+    public void Next_ATryWentWellForLong_CountsAnew()
+    {
+        var time = new FakeTimeProvider(Samples.Now);
+        var backOff = new BackOff(time, BackOff.Long, TimeSpan.FromMinutes(1));
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(TimeSpan.FromSeconds(2), backOff.Next());
+            time.Advance(TimeSpan.FromMinutes(6.1));
+        }
     }
 }

@@ -258,6 +258,7 @@ public sealed class ClusterChangeServiceTests
     [Fact]
     public async Task PreviewAsync_RemoveMasterAndDeadWorker_KeepsTheOrderThatIsSafe()
     {
+        SwitchOff("h5");
         var change = new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [Samples.HostId(5)], [Samples.HostId(5)], new DrainOptions());
 
         var plan = (await _service.PreviewAsync(change, Stop)).Plan;
@@ -270,6 +271,51 @@ public sealed class ClusterChangeServiceTests
         Assert.Equal(["h2", "h3", "h4"], plan.Spec.Members.Select(m => m.HostName));
         Assert.Equal(["h5"], plan.Spec.NotCleaned.Select(m => m.HostName));
     }
+
+    [Theory]
+    [InlineData(true, "h5 does not answer: no route Make it answer, or switch it off and name it here. Its kubelet's certificate stays valid: while it runs, its pods do, and it would register itself again.")]
+    [InlineData(false, "h5 answers, so it is not powered off. Leave it out here: it is drained and cleaned then.")]
+    public async Task PreviewAsync_RemovePoweredOffOrNot_MustBeAsItIs(bool off, string message)
+    {
+        if (off)
+        {
+            SwitchOff("h5");
+        }
+
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(
+            new RemoveNodes(_cluster.Id, [], [Samples.HostId(4), Samples.HostId(5)], off ? [] : [Samples.HostId(5)], new DrainOptions()), Stop));
+
+        Assert.Equal([("poweredOff", message)], e.Errors.Select(f => (f.Field, f.Message)));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ReplaceAMasterThatAnswersAsPoweredOff_IsRefused()
+    {
+        var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(6), true, new DrainOptions()), Stop));
+
+        Assert.Equal([("poweredOff", "h2 answers, so it is not powered off. Leave it out here: it is drained and cleaned then.")], e.Errors.Select(f => (f.Field, f.Message)));
+    }
+
+    [Theory]
+    [InlineData("h2", true)] // another master's upgrade is not finished
+    [InlineData("h1", false)] // the one that leaves may be what it hangs at
+    public async Task PreviewAsync_RemoveAMasterWhileTheClusterIsUpgradedByHand_IsRefused(string older, bool refused)
+    {
+        _reader.Running = _reader.Running! with { Version = KubernetesVersion.Parse("v1.20.7") };
+        _reader.Nodes.AddRange(_cluster.Spec.Members.Select(m => new NodeState(m.NodeName, m.Role, true, m.NodeName == older ? "v1.20.2" : "v1.20.7", m.Address, null, true)));
+
+        var e = await Record.ExceptionAsync(() => _service.PreviewAsync(new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [], [], new DrainOptions()), Stop));
+
+        Assert.Equal(refused, e is ConflictException { Message: var message } && message.Contains("is being upgraded", StringComparison.Ordinal));
+    }
+
+    private void SwitchOff(string name) => _sessions.OnOpen = host =>
+    {
+        if (host.Name == name)
+        {
+            throw new Core.Hosts.HostUnreachableException(name, "no route");
+        }
+    };
 
     [Theory]
     [InlineData(1, 2, 3, "masters", "These are all masters: without one there is no cluster. To remove everything, reset the cluster.")]
@@ -312,6 +358,7 @@ public sealed class ClusterChangeServiceTests
     [Fact]
     public async Task PreviewAsync_ReplaceADeadMaster_TakesTheOldOneOutFirst()
     {
+        SwitchOff("h2");
         var plan = (await _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(6), true, new DrainOptions()), Stop)).Plan;
 
         Assert.Equal("Replace master h2 of cluster blue with h6", plan.Title);
@@ -350,6 +397,7 @@ public sealed class ClusterChangeServiceTests
     public async Task PreviewAsync_DeadMasterLeavesWithAnother_GoesFirst()
     {
         _etcd = Etcdctl.Members("h1", "h2", "h3!");
+        SwitchOff("h3");
         var change = new RemoveNodes(_cluster.Id, [Samples.HostId(1), Samples.HostId(3)], [], [Samples.HostId(3)], new DrainOptions());
 
         var plan = (await _service.PreviewAsync(change, Stop)).Plan;

@@ -225,9 +225,9 @@ public sealed class DeploymentRunnerTests
 
     [Theory]
     [InlineData("", true)]
-    [InlineData("drain-node", true)]
-    [InlineData("delete-node", false)]
-    public void RemainsWhenLeftOut_LeavingWorker_UntilItsNodeIsDeleted(string succeeded, bool expected)
+    [InlineData("snapshot-etcd", true)]
+    [InlineData("drain-node", false)]
+    public void RemainsWhenLeftOut_LeavingWorker_UntilItsPodsAreAway(string succeeded, bool expected)
     {
         var spec = Samples.Spec();
         var leaving = spec.Members[4];
@@ -235,6 +235,31 @@ public sealed class DeploymentRunnerTests
 
         Assert.Equal(expected, plan.RemainsWhenLeftOut(leaving, s => s.Key == succeeded));
         Assert.False(plan.RemainsWhenLeftOut(spec.Members[3], _ => false));
+    }
+
+    [Theory]
+    [InlineData("drain-node", true)]
+    [InlineData("delete-node", false)]
+    public void RemainsWhenLeftOut_LeavingWorkerThatIsOff_UntilItsNodeIsDeleted(string succeeded, bool expected)
+    {
+        var spec = Samples.Spec();
+        var leaving = spec.Members[4];
+        var plan = RemoveNodesPlan.Build(new PlanInput(Samples.ClusterId, spec with { Members = [.. spec.Members.Except([leaving])], NotCleaned = [leaving] }, null), [leaving], new DrainOptions());
+
+        Assert.Equal(expected, plan.RemainsWhenLeftOut(leaving, s => s.Key == succeeded));
+    }
+
+    [Fact]
+    public void RemainsWhenLeftOut_HostThatIsOnlyCleaned_IsNoMemberAgain()
+    {
+        var cluster = Samples.Cluster();
+        var left = cluster.Spec.Members[4];
+        cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members.Except([left])], NotCleaned = [left] };
+
+        var plan = ResetClusterPlan.BuildForLeft(cluster, [left.HostId]);
+
+        Assert.Equal(["clean-host", "delete-node"], plan.Stages.Select(s => s.Step));
+        Assert.False(plan.RemainsWhenLeftOut(left, _ => false));
     }
 
     [Fact]

@@ -52,6 +52,17 @@ public sealed class ClaimHostTests
         Assert.Equal("the new one"u8, _bench.Clusters.Records[Samples.HostId(2)]);
     }
 
+    [Fact]
+    public void RunAsync_RecordIsTooMuchForThePanel_IsNotTakenForAWholeOne()
+    {
+        _bench.On("h2", "owner", "").On("h2", "leftover", "").On("h2", "read-record", FakeSessions.Ok("half of it") with { IsCut = true });
+
+        var e = Assert.Throws<CommandFailedException>(_bench.Run);
+
+        Assert.Contains("it is too much to be kept by the panel", e.Message, StringComparison.Ordinal);
+        Assert.Empty(_bench.Clusters.Records);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(Another)]

@@ -181,6 +181,55 @@ public sealed class HostStepShellTests : IDisposable
         Assert.True(File.Exists(_box.Folder["var/lib/clusterpanel/installed/containerd"]));
     }
 
+    [Fact]
+    public async Task RestoreRecord_ArchiveIsCutOff_LeavesNoHalfARecord()
+    {
+        _box.Folder.Write("etc/hosts", "before\n");
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+        var record = (await _box.RunPlannedAsync("claim-host", "h1", "read-record")).RawOutput;
+        Directory.Delete(_box.Folder["var/lib/clusterpanel"], recursive: true);
+
+        async Task<(int, string)> RestoreAsync(byte[] bytes)
+        {
+            await File.WriteAllBytesAsync(_box.Folder["record"], bytes, TestContext.Current.CancellationToken);
+            var code = (await _box.RunAsync($"exec < {_box.Folder["record"]}\n{Sandbox.Planned("clean-host", "h1", "restore-record")}")).ExitCode;
+            return (code, (await _box.RunPlannedAsync("clean-host", "h1", "record")).Output);
+        }
+
+        var (code, there) = await RestoreAsync(record[..(record.Length / 2)]);
+        Assert.NotEqual(0, code);
+        Assert.Equal("missing\n", there);
+        Assert.Equal((0, "there\n"), await RestoreAsync(record));
+        Assert.Equal("before\n", _box.Folder.Read("var/lib/clusterpanel/before/hosts"));
+    }
+
+    [Fact]
+    public async Task ClaimHost_ManySmallFiles_KeepsNoMoreThanThePanelStores()
+    {
+        for (var i = 1; i <= 4; i++)
+        {
+            _box.Folder.Write($"var/lib/kubelet/pods/{i} of 4", new string('x', 900_000));
+        }
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+
+        Assert.Equal(2, Directory.GetFiles(_box.Folder[$"var/lib/clusterpanel/before/files{_box.Folder.Path}/var/lib/kubelet/pods"]).Length);
+        Assert.False(File.Exists(_box.Folder["var/lib/clusterpanel/before/small"]));
+    }
+
+    [Fact]
+    public async Task NodeServices_HostThatNeverJoined_IsLeftAlone()
+    {
+        _box.Folder.Program("systemctl", $"echo \"$*\" >> {_box.Folder.Path}/calls\n");
+
+        var look = await _box.RunPlannedAsync("node-services", "h4", "services");
+        var change = await _box.RunPlannedAsync("node-services", "h4", "start-services");
+
+        Assert.Equal("it has not joined\n", look.Output);
+        Assert.Equal((1, "It has not joined the cluster, or was reset: remove it, and add it again.\n"), (change.ExitCode, change.Error));
+        Assert.False(File.Exists(_box.Folder["calls"]));
+    }
+
     [Theory]
     [InlineData("etc/kubernetes/admin.conf")]
     [InlineData("etc/cni/net.d/10-old.conflist")]

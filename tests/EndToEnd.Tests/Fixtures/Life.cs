@@ -69,7 +69,7 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
     public async Task<IReadOnlyList<NodeDrift>> DriftAsync()
     {
         var cluster = await ClusterAsync();
-        return new ClusterView(await scenario.Backend.Api.ReadAsync(cluster, None), null, await scenario.Backend.Health.ReadAsync(cluster, None)).Drift(cluster.Spec);
+        return new ClusterView(await scenario.Backend.Api.ReadAsync(cluster, None), null, await scenario.Backend.Health.ReadAsync(cluster, null, None)).Drift(cluster.Spec);
     }
 
     public async Task AreMembersAsync(params string[] masters)

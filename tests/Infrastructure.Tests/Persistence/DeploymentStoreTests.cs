@@ -185,6 +185,23 @@ public abstract class DeploymentStoreTests(IDatabases databases) : DatabaseTests
     }
 
     [Fact]
+    public async Task ChangeCluster_HostIsReplaced_HasNotLeftBeforeTheEnd()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        await FinishAsync(DeploymentStatus.Succeeded);
+        var seen = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!;
+        var old = seen.Spec.Members[0];
+        var host = Assert.Single(await Panel.AddHostsAsync(1));
+        var plan = new Plan("Replace", [], seen.Spec with { Members = [.. seen.Spec.Members.Skip(1), old with { HostId = host.Id, HostName = host.Name }], NotCleaned = [old] });
+
+        await Panel.Deployments.ChangeClusterAsync(Sample.Deployment(cluster, Sample.Noon.AddMinutes(1)), plan, seen, TestPanel.Seeded, Stop);
+
+        var spec = (await Panel.Clusters.FindAsync(cluster.Id, Stop))!.Spec;
+        Assert.Contains(old, spec.Members);
+        Assert.Empty(spec.NotCleaned);
+    }
+
+    [Fact]
     public async Task Succeed_FirstTime_MakesTheClusterReady()
     {
         var (cluster, deployment) = await Panel.AddClusterAsync();

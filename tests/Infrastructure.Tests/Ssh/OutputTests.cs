@@ -48,6 +48,7 @@ public sealed class OutputTests
         }
 
         var kept = output.ToArray();
+        Assert.True(output.IsCut);
         Assert.Equal(all[..(BoundedOutput.Limit / 2)], kept[..(BoundedOutput.Limit / 2)]);
         Assert.Equal(all[^(BoundedOutput.Limit / 2)..], kept[^(BoundedOutput.Limit / 2)..]);
         Assert.Equal($"\n[... {7_000_000 - BoundedOutput.Limit} bytes left out ...]\n", Encoding.UTF8.GetString(kept[(BoundedOutput.Limit / 2)..^(BoundedOutput.Limit / 2)]));

@@ -129,7 +129,7 @@ internal static class BadNodes
         Uncordon.At("/clusters/{prod}/nodes/worker1%0a/uncordon").Bad("uncordoned: a line break", "name"),
         Uncordon.At("/clusters/{prod}/nodes/worker1%3breboot/uncordon").Bad("uncordoned: a semicolon", "name"),
         Uncordon.At("/clusters/{half}/nodes/half2/uncordon").Refused("uncordoned: in a cluster that is not ready", 409),
-        Uncordon.At($"/clusters/{Guid.Empty}/nodes/worker1/uncordon").Refused("uncordoned: in no cluster", 409),
+        Uncordon.At($"/clusters/{Guid.Empty}/nodes/worker1/uncordon").Refused("uncordoned: in no cluster", 404),
         Add.At($"/clusters/{Guid.Empty}/nodes").Refused("added nodes: to no cluster", 404),
         Add.At("/clusters/{half}/nodes").Refused("added nodes: to a cluster that is not ready", 409),
         Remove.At("/clusters/{prod}/nodes/remove?dryRun=7").Bad("removed nodes, dryRun: 7", "dryRun"),

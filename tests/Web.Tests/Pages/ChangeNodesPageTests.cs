@@ -89,6 +89,23 @@ public sealed class ChangeNodesPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Remove_HostThatOnlyRestarted_IsLookedAtAnewWhenChosenAgain()
+    {
+        var cluster = await MakeAsync();
+        Sessions.Silent["10.0.0.22"] = true;
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+        page.Find("input[aria-label='Remove worker2']").Change(true);
+        await UntilAsync(() => Assert.Contains("Nothing answers at 10.0.0.22", page.Markup, StringComparison.Ordinal));
+        Sessions.Silent.Remove("10.0.0.22", out _);
+
+        page.Find("input[aria-label='Remove worker2']").Change(false);
+        page.Find("input[aria-label='Remove worker2']").Change(true);
+
+        await UntilAsync(() => Assert.Contains("answers, and is cleaned", page.Markup, StringComparison.Ordinal));
+        await UntilAsync(() => Assert.Contains("Remove worker worker2 from cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Remove_Master_WarnsAndAsksForTheName()
     {
         var cluster = await MakeAsync();

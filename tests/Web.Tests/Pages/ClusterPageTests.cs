@@ -50,6 +50,30 @@ public sealed class ClusterPageTests : WebTestContext
     }
 
     [Fact]
+    public async Task Etcd_NoneAnswers_ShowsTheMembersThatWereToldLastDimmed()
+    {
+        var (cluster, _, _) = await AddDeploymentAsync();
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var masters = cluster.Spec.ControlPlane.ToList();
+        var told = new EtcdMemberState(new EtcdMember("1", "master1", "https://10.0.0.11:2380", true), true, false, 1024, "3.4.13");
+        var health = new ClusterHealth([], "nothing.", [], [], [], [], now)
+        {
+            LastEtcd = ([told], now.AddMinutes(-1)),
+            Data = [new EtcdData(masters[0], 1000), new EtcdData(masters[1], null)],
+        };
+
+        var waits = Render<HealthPanel>(p => p.Add(c => c.Cluster, cluster).Add(c => c.Health, health));
+        var knows = Render<HealthPanel>(p => p.Add(c => c.Cluster, cluster).Add(c => c.Health, health with { Data = [.. health.Data.Select(d => d with { CommitIndex = d.CommitIndex ?? 1001 })] }));
+
+        Assert.Contains("master1", waits.Find("table.past").TextContent, StringComparison.Ordinal);
+        Assert.Contains("none answers", waits.Find("section[aria-label=etcd] [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"etcd is silent on {masters[1].HostName}.", waits.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("recovery by hand", waits.Markup, StringComparison.Ordinal);
+        Assert.Contains($"Of the masters that answer, {masters[1].HostName} has the newest data.", knows.Markup, StringComparison.Ordinal);
+        Assert.Contains("recovery by hand", knows.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NotCleaned_ItsNodeAppears_IsCordonedAtOnceAndReported()
     {
         var page = await OpenReadyAsync(leaves: "worker2");

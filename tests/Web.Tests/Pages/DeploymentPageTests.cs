@@ -277,6 +277,33 @@ public sealed class DeploymentPageTests : WebTestContext
         Assert.DoesNotContain("Retry this host", page.Markup, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Failure_OfADrain_TellsTheWayThatLeavesNothingBehind(bool replace)
+    {
+        var (cluster, deployment, _) = await AddDeploymentAsync();
+        var old = cluster.Spec.ControlPlane.First();
+        var added = old with { HostId = Guid.NewGuid(), HostName = "master9" };
+        var drain = new Stage("drain-node", "drain-node", "Drain nodes", 1, [new StageHost(old, [])]);
+        var join = new Stage("join-control-plane", "join-control-plane", "Join masters", 1, [new StageHost(added, [])]);
+        var plan = new Plan("x", replace ? [drain, join] : [drain], cluster.Spec with { Members = [.. cluster.Spec.Members.Except([old]), .. replace ? [added] : Array.Empty<ClusterMember>()] });
+        Deployments.Add(deployment, plan);
+        Deployments.Put(Failed(deployment, drain, 0));
+        Deployments.Set(deployment.Id, DeploymentStatus.Failed, "x");
+
+        var page = await OpenAsync(deployment.Id);
+        await UntilAsync(() => Assert.Contains("Let its pods go elsewhere", page.Markup, StringComparison.Ordinal));
+
+        var ways = page.FindAll("dl.facts a").Select(a => (a.TextContent, a.GetAttribute("href"))).ToList();
+        var (remove, own) = ($"/clusters/{cluster.Id}/nodes/remove", $"/clusters/{cluster.Id}");
+        Assert.Equal(
+            replace
+                ? [("remove master9", remove), ($"replace {old.HostName} anew", $"/clusters/{cluster.Id}/nodes/{old.HostId}/replace"), ("the cluster's page", own)]
+                : [("remove it anew", remove), ("the cluster's page", own)],
+            ways);
+    }
+
     [Fact]
     public async Task Skip_Worker_IsConfirmedAndShownAsLeftOut()
     {

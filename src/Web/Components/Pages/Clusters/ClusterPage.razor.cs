@@ -109,7 +109,7 @@ public sealed partial class ClusterPage : IDisposable
         var running = _cluster!.Status == ClusterStatus.Ready;
         var done = await Dialogs.ConfirmAsync(
             $"Forget {_cluster.Name}?", "Forget cluster", () => Clusters.DeleteAsync(Id, CancellationToken.None), _cluster.Name,
-            "The panel deletes its record of this cluster: plan, deployments, logs and the stored kubeconfig.",
+            "The panel deletes its record of this cluster: plan, deployments, logs, the stored kubeconfig, and how its hosts were before: it can clean none of them afterwards.",
             running ? "Nothing is changed on the hosts: Kubernetes keeps running there, without the panel." : "Nothing is changed on the hosts: what was installed so far stays there.");
         if (done)
         {

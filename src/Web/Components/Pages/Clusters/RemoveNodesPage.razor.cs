@@ -1,3 +1,4 @@
+using ClusterPanel.Core;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -40,14 +41,24 @@ public sealed partial class RemoveNodesPage
     private async Task ChooseAsync(RemoveRow row)
     {
         row.Chosen = !row.Chosen;
-        Plan();
-        if (row is not { Chosen: true, Answers: false, Error: null })
+        if (row.Chosen && !row.Looking)
         {
-            return;
+            // Anew each time: a host that only restarted has been away a moment ago.
+            (row.Looking, row.Answers, row.Error, row.PoweredOff) = (true, false, null, false);
+            Plan();
+            try
+            {
+                row.Error = (await Hosts.ProbeAsync(row.Member.HostId, CancellationToken.None)).LastError;
+            }
+            catch (RefusedException e)
+            {
+                // Somebody else looks at the same time, for one.
+                row.Error = e.Message;
+            }
+
+            (row.Looking, row.Answers) = (false, row.Error is null);
         }
 
-        var host = await Hosts.ProbeAsync(row.Member.HostId, CancellationToken.None);
-        (row.Answers, row.Error) = (host.LastError is null, host.LastError);
         Plan();
     }
 

@@ -9,6 +9,9 @@ public sealed class RemoveRow(ClusterMember member)
 
     public bool Chosen { get; set; }
 
+    /// <summary>It is being asked.</summary>
+    public bool Looking { get; set; }
+
     public bool Answers { get; set; }
 
     /// <summary>Why it does not answer, or null.</summary>

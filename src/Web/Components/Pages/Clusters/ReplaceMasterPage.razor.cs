@@ -1,3 +1,4 @@
+using ClusterPanel.Core;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
@@ -50,9 +51,18 @@ public sealed partial class ReplaceMasterPage
         if (_old is not null)
         {
             StateHasChanged();
-            var host = await Hosts.ProbeAsync(HostId, CancellationToken.None);
-            (_answers, _error) = (host.LastError is null, host.LastError);
-            _itself = _answers ? host : null;
+            try
+            {
+                var host = await Hosts.ProbeAsync(HostId, CancellationToken.None);
+                (_answers, _error) = (host.LastError is null, host.LastError);
+                _itself = _answers ? host : null;
+            }
+            catch (RefusedException e)
+            {
+                // Somebody else looks at the same time, for one.
+                _error = $"{e.Message} Load this page again.";
+            }
+
             Plan();
         }
     }
