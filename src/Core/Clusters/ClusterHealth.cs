@@ -41,6 +41,9 @@ public sealed record ClusterHealth(
     /// <summary>True when etcd answers and a majority of its voting members is healthy.</summary>
     public bool HasQuorum => Etcd.Count > 0 && HealthyVoters >= EtcdQuorum.Majority(Voters);
 
+    /// <summary>Hosts that left without being cleaned and do not answer, with the reason: an unknown host key is another one than no power.</summary>
+    public IReadOnlyList<(ClusterMember Host, string Why)> SilentLeft { get; init; } = [];
+
     /// <summary>etcd's members as they were told last, and when: of the past while <see cref="Etcd"/> is empty. Null when none ever did.</summary>
     public (IReadOnlyList<EtcdMemberState> Members, DateTimeOffset At)? LastEtcd { get => Etcd.Count > 0 ? (Etcd, ReadAt) : field; init; }
 

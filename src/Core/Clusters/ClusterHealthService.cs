@@ -19,6 +19,7 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
         var nodes = await AskAsync(spec.Members, "Look at the node", ClusterHealthScript.Node, cancellationToken);
         var looks = nodes.Where(n => n.Result is not null).Select(n => ClusterHealthScript.ParseNode(spec, n.Member, n.Result!.Output)).ToList();
         var answers = await etcd;
+        var gone = await left;
         var (members, error) = Etcd(answers);
         var health = new ClusterHealth(
             members,
@@ -26,12 +27,13 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
             [.. looks.Select(n => n.Balancer).OfType<BalancerState>()],
             [.. looks.Select(n => n.Drift).Where(d => d.What.Count > 0)],
             [.. nodes.Where(n => n.Why is not null).Select(n => (n.Member, n.Why!))],
-            [.. (await left).Where(l => l.Why is null).Select(l => l.Member.HostId)],
+            [.. gone.Where(l => l.Why is null).Select(l => l.Member.HostId)],
             time.GetUtcNow());
         // With a quorum all go on; what one said then says nothing of where it stopped.
         var told = !health.HasQuorum && last is { HasQuorum: false } ? last.Data : [];
         return health with
         {
+            SilentLeft = [.. gone.Where(l => l.Why is not null).Select(l => (l.Member, l.Why!))],
             LastEtcd = last?.LastEtcd,
             Data = [.. answers.Where(a => a.Result is not null).Select(a => ClusterHealthScript.ReadData(a.Member, a.Result!.Output)).OfType<EtcdData>()
                 .Select(d => d with { CommitIndex = d.CommitIndex ?? told.FirstOrDefault(t => t.Master.HostId == d.Master.HostId)?.CommitIndex })],

@@ -95,6 +95,7 @@ public sealed class ClusterPageTests : WebTestContext
         var page = await OpenReadyAsync(leaves: "worker2");
 
         await UntilAsync(() => Assert.Contains("Does not answer", Left(page), StringComparison.Ordinal));
+        Assert.Contains("Nothing answers at 10.0.0.22", Left(page), StringComparison.Ordinal);
         Assert.Empty(Reader.Cordoned);
     }
 
