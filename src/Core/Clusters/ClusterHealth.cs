@@ -47,8 +47,11 @@ public sealed record ClusterHealth(
     /// <summary>etcd's members as they were told last, and when: of the past while <see cref="Etcd"/> is empty. Null when none ever did.</summary>
     public (IReadOnlyList<EtcdMemberState> Members, DateTimeOffset At)? LastEtcd { get => Etcd.Count > 0 ? (Etcd, ReadAt) : field; init; }
 
-    /// <summary>The masters that answer and have data of etcd. One that told how new they are since the quorum was lost need not tell it again.</summary>
+    /// <summary>The masters that answer and have data of etcd.</summary>
     public IReadOnlyList<EtcdData> Data { get; init; } = [];
+
+    /// <summary>What each master's etcd told last of how new its data are, by host: they are not older now.</summary>
+    public IReadOnlyDictionary<Guid, long> Told { get; init; } = new Dictionary<Guid, long>();
 
     /// <summary>
     /// The master whose etcd has the newest data of all that answer: what is recovered from it by hand loses least. Null when none has any,

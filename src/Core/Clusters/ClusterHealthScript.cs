@@ -18,6 +18,9 @@ internal static class ClusterHealthScript
         echo "data $(find /var/lib/etcd/member/wal -name '*.wal' 2>/dev/null | wc -l)"
         limit=3s
         echo "own $(etcd endpoint status -w json 2>/dev/null)"
+        # Up to 3.5 an etcd that has restarted without a quorum serves no client (etcd-io/etcd#13524), but has logged what it knew.
+        echo "logged $(find /var/log/pods/kube-system_etcd-*/etcd -name '*.log' -printf '%T@ %p\n' 2>/dev/null | sort -n | cut -d ' ' -f 2- | xargs -r cat \
+          | sed -n 's/.*restarting member .* at commit index \([0-9]*\).*/\1/p; s/.*restarting local member.*commit-index[^0-9]*\([0-9]*\).*/\1/p' | tail -n 1)"
         limit=10s
         {{EtcdLook.Command.Script}}
         echo
@@ -58,21 +61,25 @@ internal static class ClusterHealthScript
     /// How new the data of a master's own etcd are, of what <see cref="Etcd"/> prints, also when it has failed. Null for a master without
     /// data, and for what is not etcdctl's output.
     /// </summary>
-    public static EtcdData? ReadData(ClusterMember master, string output)
+    /// <param name="master">The master.</param>
+    /// <param name="output">What was printed.</param>
+    /// <param name="told">What it told before: what it has logged at a start before that is old.</param>
+    public static EtcdData? ReadData(ClusterMember master, string output, long told)
     {
-        var lines = output.Split('\n', 3);
-        if (lines.Length < 2 || !lines[0].StartsWith("data ", StringComparison.Ordinal) || !lines[1].StartsWith("own", StringComparison.Ordinal))
+        if (Heads.Select((head, i) => output.Split('\n').ElementAtOrDefault(i) is { } line && line.StartsWith(head, StringComparison.Ordinal) ? line[head.Length..].Trim() : null).ToList()
+            is not [{ } data, { } own, { } logged])
         {
             return null;
         }
 
-        var own = lines[1]["own".Length..].Trim();
         try
         {
             using var status = own.Length > 0 ? JsonDocument.Parse(own) : null;
             // An empty list, when it does not answer.
             var index = status?.RootElement.EnumerateArray().Select(e => e.GetProperty("Status").GetProperty("raftIndex").GetInt64()).FirstOrDefault() ?? 0;
-            return index > 0 ? new EtcdData(master, index) : Number(lines[0]["data ".Length..]) > 0 ? new EtcdData(master, null) : null;
+            return index > 0 ? new EtcdData(master, index)
+                : Number(data) == 0 ? null
+                : new EtcdData(master, Number(logged) > 0 && Number(logged) >= told ? Number(logged) : null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -80,7 +87,9 @@ internal static class ClusterHealthScript
         }
     }
 
-    private static string Body(string output) => output.StartsWith("data ", StringComparison.Ordinal) ? output.Split('\n', 3)[^1] : output;
+    private static readonly string[] Heads = ["data ", "own ", "logged "];
+
+    private static string Body(string output) => output.StartsWith(Heads[0], StringComparison.Ordinal) ? output.Split('\n', Heads.Length + 1)[^1] : output;
 
     /// <summary>Reads what <see cref="Node"/> prints.</summary>
     public static (NodeDrift Drift, BalancerState? Balancer) ParseNode(ClusterSpec spec, ClusterMember member, string output)
@@ -88,7 +97,7 @@ internal static class ClusterHealthScript
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split(' ', 2)).Where(w => w.Length == 2).ToLookup(w => w[0], w => w[1]);
         if (lines["joined"].Any())
         {
-            return (new NodeDrift(member, [NodeServices.NotJoined]) { CanBeRepaired = false }, null);
+            return (new NodeDrift(member, [NodeServices.NotJoined]) { CanBeRepaired = false }, member.Role == NodeRole.Worker ? new BalancerState(member, "", []) : null);
         }
 
         var drift = new List<string>();

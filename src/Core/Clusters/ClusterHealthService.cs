@@ -9,7 +9,7 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
 
     /// <summary>Looks at all hosts at once; those that do not answer are listed with the reason.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="last">The look before, or null: without a quorum etcd restarts again and again, and rarely answers on all masters at once.</param>
+    /// <param name="last">The look before, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ClusterHealth> ReadAsync(Cluster cluster, ClusterHealth? last, CancellationToken cancellationToken)
     {
@@ -29,14 +29,15 @@ public sealed class ClusterHealthService(IHostStore hosts, IHostSessions session
             [.. nodes.Where(n => n.Why is not null).Select(n => (n.Member, n.Why!))],
             [.. gone.Where(l => l.Why is null).Select(l => l.Member.HostId)],
             time.GetUtcNow());
-        // With a quorum all go on; what one said then says nothing of where it stopped.
-        var told = !health.HasQuorum && last is { HasQuorum: false } ? last.Data : [];
+        List<EtcdData> data = [.. answers.Where(a => a.Result is not null).Select(a => ClusterHealthScript.ReadData(a.Member, a.Result!.Output, last?.Told.GetValueOrDefault(a.Member.HostId) ?? 0)).OfType<EtcdData>()];
+        var told = new Dictionary<Guid, long>(last?.Told ?? new Dictionary<Guid, long>());
+        data.ForEach(d => told[d.Master.HostId] = d.CommitIndex ?? told.GetValueOrDefault(d.Master.HostId));
         return health with
         {
             SilentLeft = [.. gone.Where(l => l.Why is not null).Select(l => (l.Member, l.Why!))],
             LastEtcd = last?.LastEtcd,
-            Data = [.. answers.Where(a => a.Result is not null).Select(a => ClusterHealthScript.ReadData(a.Member, a.Result!.Output)).OfType<EtcdData>()
-                .Select(d => d with { CommitIndex = d.CommitIndex ?? told.FirstOrDefault(t => t.Master.HostId == d.Master.HostId)?.CommitIndex })],
+            Data = data,
+            Told = told,
         };
     }
 

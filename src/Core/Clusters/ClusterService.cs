@@ -121,9 +121,9 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
         var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
         var host = cluster.Spec.NotCleaned.FirstOrDefault(m => m.HostId == hostId)
             ?? throw new InvalidInputException("name", $"Name a host that left cluster {cluster.Name} and was not cleaned.");
-        if (views.Of(id).IsBack(cluster.Spec, host))
+        if (views.Of(id).Health?.Answering.Contains(hostId) == true)
         {
-            throw new ConflictException($"{host.HostName} is back: clean it.");
+            throw new ConflictException($"{host.HostName} answers: clean it.");
         }
 
         await store.GiveUpHostAsync(id, hostId, actor.Did("host.give-up", $"host {host.HostName} of cluster {cluster.Name}"), cancellationToken);

@@ -15,7 +15,10 @@ internal sealed class BackOff(TimeProvider time, TimeSpan limit, TimeSpan longes
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
-    private readonly TimeSpan _recovered = TimeSpan.FromMinutes(5) + longest;
+    // Only draining has a longer limit, which is that of many short turns.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(15);
+
+    private readonly TimeSpan _recovered = TimeSpan.FromMinutes(5) + (longest < LongestTurn ? longest : LongestTurn);
 
     private int _count;
     private DateTimeOffset _tryBegan;

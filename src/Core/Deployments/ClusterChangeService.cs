@@ -52,6 +52,16 @@ public sealed class ClusterChangeService(
         return await PackageAsync(spec, cancellationToken) ?? throw new InvalidInputException([ClusterSpecBuilder.NoPackage(spec)]);
     }
 
+    /// <summary>Why a member does not answer, or null when it does: a removal and a replacement ask the same.</summary>
+    /// <exception cref="ConflictException">The cluster, or the member, is no longer there.</exception>
+    /// <exception cref="AccessDeniedException">The asker may not.</exception>
+    public async Task<string?> WhySilentAsync(Guid clusterId, Guid hostId, CancellationToken cancellationToken)
+    {
+        await access.RequireAsync(Role.Operator, cancellationToken);
+        var member = (await FindAsync(clusterId, cancellationToken)).Spec.Members.FirstOrDefault(m => m.HostId == hostId) ?? throw new ConflictException("This host is no longer a member of the cluster.");
+        return (await health.ReachAsync([member], cancellationToken))[0].Why;
+    }
+
     private static string ActionOf(DeploymentKind kind) => kind switch
     {
         DeploymentKind.AddNodes => "nodes.add",
@@ -238,7 +248,7 @@ public sealed class ClusterChangeService(
         {
             if (why is null && poweredOff.Contains(member.HostId))
             {
-                errors.Add(new("poweredOff", $"{member.HostName} answers, so it is not powered off. Leave it out here: it is drained and cleaned then."));
+                errors.Add(new("poweredOff", $"{member.HostName} answers, so it is not powered off. Leave it out here: it is drained and cleaned then. Or switch it off."));
             }
             else if (why is not null && !poweredOff.Contains(member.HostId))
             {

@@ -32,14 +32,15 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
         member.Role == NodeRole.Worker || (IsLeaving(member) && Stages.Where(s => s.Step == RemovesMember && s.Hosts.Any(h => h.Member.HostId == member.HostId)).All(succeeded));
 
     /// <summary>
-    /// True for a worker that was to leave and whose pods are not away yet: when it is left out, it is a member as before. After that its Node
-    /// may be deleted at any moment, and a host that is only cleaned is none.
+    /// True for a worker that was to leave and whose Node is not deleted yet: when it is left out, it is a member as before. One that is only
+    /// cleaned was none any more.
     /// </summary>
     /// <param name="member">The host.</param>
     /// <param name="succeeded">Whether a stage has succeeded on it.</param>
     public bool RemainsWhenLeftOut(ClusterMember member, Func<Stage, bool> succeeded) =>
         member.Role == NodeRole.Worker && IsLeaving(member)
-        && Stages.FirstOrDefault(s => Leaves.Contains(s.Step) && s.Hosts.Any(h => h.Member.HostId == member.HostId)) is { } first && first.Step != CleansHost && !succeeded(first);
+        && Stages.FirstOrDefault(s => (s.Step == DeletesNode || s.Step == CleansHost) && s.Hosts.Any(h => h.Member.HostId == member.HostId)) is { } first
+        && first.Step == DeletesNode && !succeeded(first);
 
     /// <summary>The plan as stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
@@ -49,10 +50,8 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
         JsonSerializer.Deserialize<Plan>(json, JsonOptions) ?? throw new JsonException("The stored plan is empty.");
 
     private static readonly string RemovesMember = new Steps.RemoveEtcdMember().Key;
+    private static readonly string DeletesNode = new Steps.DeleteNode().Key;
     private static readonly string CleansHost = new Steps.CleanHost().Key;
-
-    // How a worker leaves; one that is switched off is not drained.
-    private static readonly string[] Leaves = [new Steps.DrainNode(new DrainOptions()).Key, new Steps.DeleteNode().Key, CleansHost];
 
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {

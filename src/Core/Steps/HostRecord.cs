@@ -116,17 +116,20 @@ internal static class HostRecord
           for u in kubelet containerd; do
             if systemctl is-enabled -q "$u" 2>/dev/null; then echo "$u"; fi
           done > "$b/units"
-          for t in {{string.Join(' ', Trees.Concat(RuntimeTrees))}}; do
+          trees="{{string.Join(' ', Trees)}}"
+          # A container runtime that is there stays as it is, and may have a million files.
+          command -v containerd >/dev/null 2>&1 || trees="$trees {{string.Join(' ', RuntimeTrees)}}"
+          for t in $trees; do
             if [ -e "$t" ]; then
               find "$t"
               stat -c '%a %U:%G %n' "$t" >> "$b/modes"
             fi
           done | sort > "$b/trees"
           # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one. The record goes to the
-          # panel's database, so that there is an end to it.
+          # panel's database, so that there is an end to it: the smallest first.
           for t in /etc/kubernetes /var/lib/kubelet /var/lib/cni; do
             if [ -d "$t" ]; then find "$t" -xdev \( -type f -size -1025k -o -type l \) -printf '%s %p\n'; fi
-          done | awk '{ sum += $1; sub(/^[^ ]* /, "") } sum <= 2097152' > "$b/small"
+          done | sort -n | awk '{ sum += $1; sub(/^[^ ]* /, "") } sum <= 2097152' > "$b/small"
           while IFS= read -r f; do keep "$f"; done < "$b/small"
           rm -f "$b/small"
           for d in {{string.Join(' ', EmptyFolders)}}; do

@@ -50,15 +50,6 @@ internal static class ClustersApi
         Guid? ClusterId, string? PlanHash, string? Name, string? Package, IReadOnlyList<string>? Masters, IReadOnlyList<string>? Workers, string? PodSubnet, string? ServiceSubnet,
         string? DnsDomain, string? ApiServerName, string? VirtualIp, string? CniManifest, LoadBalancerKind? LoadBalancer, IReadOnlyList<string>? ExtraSans, int? CertificateYears);
 
-    /// <summary>etcd, as it was seen last.</summary>
-    /// <param name="HasQuorum">True when a majority of the members that vote is healthy.</param>
-    /// <param name="Error">Why no etcd answers, or null.</param>
-    /// <param name="Members">Its members.</param>
-    /// <param name="SeenAt">When.</param>
-    /// <param name="Recovery">When the quorum is lost: what can be done by hand, as commands for a master. The panel changes nothing then.</param>
-    /// <param name="RecoveryWaitsFor">Masters of which it is not known yet how new their data are, so that there are no such commands.</param>
-    internal sealed record EtcdAnswer(bool HasQuorum, string? Error, IReadOnlyList<EtcdMemberState> Members, DateTimeOffset SeenAt, string? Recovery, IReadOnlyList<string> RecoveryWaitsFor);
-
     /// <summary>A host's leftovers: what a reset or a cleaning would undo on it.</summary>
     /// <param name="Host">The host.</param>
     /// <param name="Left">A line per thing; none when it is clean.</param>
@@ -79,7 +70,8 @@ internal static class ClustersApi
     /// <summary>What on a node is not as the panel left it.</summary>
     /// <param name="Host">The node's host.</param>
     /// <param name="What">A sentence for each difference.</param>
-    internal sealed record DriftAnswer(string Host, IReadOnlyList<string> What);
+    /// <param name="CanBeRepaired">True when a repair sets it again.</param>
+    internal sealed record DriftAnswer(string Host, IReadOnlyList<string> What, bool CanBeRepaired);
 
     /// <summary>A worker's load balancer, as it was seen last.</summary>
     /// <param name="Worker">The worker's node.</param>
@@ -103,7 +95,7 @@ internal static class ClustersApi
     /// <param name="Error">Why its API does not answer now, or null: then the nodes are of the past.</param>
     /// <param name="SeenAt">When its API answered.</param>
     /// <param name="Concerns">What an operator should look at.</param>
-    /// <param name="Drift">Nodes that a repair would change.</param>
+    /// <param name="Drift">Nodes that are not as the panel left them.</param>
     /// <param name="Silent">Members that do not answer SSH: how they are set is not known.</param>
     internal sealed record StateAnswer(IReadOnlyList<NodeState>? Nodes, string? Error, DateTimeOffset? SeenAt, IReadOnlyList<string> Concerns, IReadOnlyList<DriftAnswer> Drift, IReadOnlyList<SilentAnswer> Silent);
 
@@ -186,15 +178,10 @@ internal static class ClustersApi
     {
         var cluster = await RequireAsync(id, clusters, stop);
         var view = await clusters.FirstViewAsync(cluster, v => v.State is not null || v.Error is not null, stop);
-        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec, time.GetUtcNow(), limits), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What))], [.. view.Silent(cluster.Spec).Select(s => new SilentAnswer(s.Host.HostName, s.Why))]);
+        return new StateAnswer(view.State?.Nodes, view.Error, view.State?.ReadAt, view.Concerns(cluster.Spec, time.GetUtcNow(), limits), [.. view.Drift(cluster.Spec).Select(d => new DriftAnswer(d.Node.HostName, d.What, d.CanBeRepaired))], [.. view.Silent(cluster.Spec).Select(s => new SilentAnswer(s.Host.HostName, s.Why))]);
     }
 
-    private static async Task<EtcdAnswer> EtcdAsync(Guid id, ClusterService clusters, CancellationToken stop)
-    {
-        var health = await HealthAsync(id, clusters, stop);
-        var recovery = !health.HasQuorum && health.Survivor is { } survivor ? EtcdRecovery.Commands(survivor) : null;
-        return new EtcdAnswer(health.HasQuorum, health.EtcdError, health.Etcd, health.ReadAt, recovery, health.HasQuorum ? [] : [.. health.NotToldYet.Select(m => m.HostName)]);
-    }
+    private static async Task<EtcdAnswer> EtcdAsync(Guid id, ClusterService clusters, CancellationToken stop) => EtcdAnswer.Of(await HealthAsync(id, clusters, stop));
 
     private static async Task<IReadOnlyList<BalancerAnswer>> BalancersAsync(Guid id, ClusterService clusters, CancellationToken stop)
     {

@@ -40,10 +40,14 @@ internal static class HostNames
         return [.. ids.Distinct()];
     }
 
-    /// <summary>Finds members of a cluster, also those that left and were not cleaned, by identity or the name or address of host or node.</summary>
+    /// <summary>Finds members of a cluster by identity, or the name or address of host or node.</summary>
     /// <exception cref="InvalidInputException">One is not there.</exception>
-    public static List<Guid> Members(IReadOnlyList<string>? names, Cluster cluster, string field) =>
-        Ids(names, [.. cluster.Spec.Members, .. cluster.Spec.NotCleaned], field, $"no node of cluster {cluster.Name}");
+    public static List<Guid> Members(IReadOnlyList<string>? names, Cluster cluster, string field) => Ids(names, cluster.Spec.Members, field, $"no node of cluster {cluster.Name}");
+
+    /// <summary>The same among all hosts that hold something of the cluster: its members, and those that left and were not cleaned.</summary>
+    /// <exception cref="InvalidInputException">One is not there.</exception>
+    public static List<Guid> All(IReadOnlyList<string>? names, Cluster cluster, string field) =>
+        Ids(names, [.. cluster.Spec.Members, .. cluster.Spec.NotCleaned], field, $"no host of cluster {cluster.Name}");
 
     /// <summary>Finds hosts that left a cluster and were not cleaned: a member may have the node name and the address of one by now.</summary>
     /// <exception cref="InvalidInputException">One is not there.</exception>

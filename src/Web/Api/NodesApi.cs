@@ -133,14 +133,14 @@ internal static class NodesApi
             throw new Core.InvalidInputException("name", $"Send the name of the cluster, {cluster.Name}, to confirm.");
         }
 
-        return await DoAsync(new ResetCluster(id, HostNames.Members(body.LeaveOut, cluster, "leaveOut")), body.PlanHash, dryRun, changes, stop);
+        return await DoAsync(new ResetCluster(id, HostNames.All(body.LeaveOut, cluster, "leaveOut")), body.PlanHash, dryRun, changes, stop);
     }
 
     private static async Task<IResult> UncordonAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         var host = HostNames.Members([name], cluster, "name")[0];
-        await clusters.UncordonAsync(id, cluster.Spec.Members.FirstOrDefault(m => m.HostId == host)?.NodeName ?? name, stop);
+        await clusters.UncordonAsync(id, cluster.Spec.Members.Single(m => m.HostId == host).NodeName, stop);
         return TypedResults.NoContent();
     }
 

@@ -56,6 +56,7 @@ public sealed class ServiceAccessTests
         ["DeploymentService.TakeOverAsync"] = Role.Administrator,
         ["DeploymentService.CancelAsync"] = Role.Operator,
         ["DeploymentService.StopAsync"] = Role.Operator,
+        ["ClusterChangeService.WhySilentAsync"] = Role.Operator,
         ["ClusterChangeService.PackageAsync"] = Role.Operator,
         ["ClusterChangeService.PreviewAsync"] = Role.Operator,
         ["ClusterChangeService.StartAsync"] = Role.Operator,

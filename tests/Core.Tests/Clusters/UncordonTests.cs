@@ -61,7 +61,7 @@ public sealed class UncordonTests
 
         var e = await Assert.ThrowsAsync<ConflictException>(() => Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop));
 
-        Assert.Equal("h5 is back: clean it.", e.Message);
+        Assert.Equal("h5 answers: clean it.", e.Message);
         Assert.Equal([left], _cluster.Spec.NotCleaned);
     }
 

@@ -40,16 +40,18 @@ public sealed class BackOffTests
         Assert.Equal(1, tries);
     }
 
-    [Fact]
-    public void Next_ATryWentWellForLong_CountsAnew()
+    [Theory]
+    [InlineData(1, 6.1)]
+    [InlineData(120, 20.1)] // a drain
+    public void Next_ATryWentWellForLong_CountsAnew(int longest, double minutes)
     {
         var time = new FakeTimeProvider(Samples.Now);
-        var backOff = new BackOff(time, BackOff.Long, TimeSpan.FromMinutes(1));
+        var backOff = new BackOff(time, BackOff.Long, TimeSpan.FromMinutes(longest));
 
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(TimeSpan.FromSeconds(2), backOff.Next());
-            time.Advance(TimeSpan.FromMinutes(6.1));
+            time.Advance(TimeSpan.FromMinutes(minutes));
         }
     }
 }

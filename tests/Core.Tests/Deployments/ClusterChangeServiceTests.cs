@@ -274,7 +274,7 @@ public sealed class ClusterChangeServiceTests
 
     [Theory]
     [InlineData(true, "h5 does not answer: no route Make it answer, or switch it off and name it here. Its kubelet's certificate stays valid: while it runs, its pods do, and it would register itself again.")]
-    [InlineData(false, "h5 answers, so it is not powered off. Leave it out here: it is drained and cleaned then.")]
+    [InlineData(false, "h5 answers, so it is not powered off. Leave it out here: it is drained and cleaned then. Or switch it off.")]
     public async Task PreviewAsync_RemovePoweredOffOrNot_MustBeAsItIs(bool off, string message)
     {
         if (off)
@@ -293,7 +293,7 @@ public sealed class ClusterChangeServiceTests
     {
         var e = await Assert.ThrowsAsync<InvalidInputException>(() => _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(6), true, new DrainOptions()), Stop));
 
-        Assert.Equal([("poweredOff", "h2 answers, so it is not powered off. Leave it out here: it is drained and cleaned then.")], e.Errors.Select(f => (f.Field, f.Message)));
+        Assert.Equal([("poweredOff", "h2 answers, so it is not powered off. Leave it out here: it is drained and cleaned then. Or switch it off.")], e.Errors.Select(f => (f.Field, f.Message)));
     }
 
     [Theory]
@@ -306,7 +306,7 @@ public sealed class ClusterChangeServiceTests
 
         var e = await Record.ExceptionAsync(() => _service.PreviewAsync(new RemoveNodes(_cluster.Id, [Samples.HostId(1)], [], [], new DrainOptions()), Stop));
 
-        Assert.Equal(refused, e is ConflictException { Message: var message } && message.Contains("is being upgraded", StringComparison.Ordinal));
+        Assert.Equal(refused ? "Cluster blue is being upgraded: its configuration says v1.20.7, and kubelet on the master h2 is v1.20.2. Bring the upgrade to its end on every master first." : null, e?.Message);
     }
 
     private void SwitchOff(string name) => _sessions.OnOpen = host =>

@@ -225,9 +225,9 @@ public sealed class DeploymentRunnerTests
 
     [Theory]
     [InlineData("", true)]
-    [InlineData("snapshot-etcd", true)]
-    [InlineData("drain-node", false)]
-    public void RemainsWhenLeftOut_LeavingWorker_UntilItsPodsAreAway(string succeeded, bool expected)
+    [InlineData("drain-node", true)]
+    [InlineData("delete-node", false)]
+    public void RemainsWhenLeftOut_LeavingWorker_UntilItsNodeIsDeleted(string succeeded, bool expected)
     {
         var spec = Samples.Spec();
         var leaving = spec.Members[4];
@@ -235,18 +235,6 @@ public sealed class DeploymentRunnerTests
 
         Assert.Equal(expected, plan.RemainsWhenLeftOut(leaving, s => s.Key == succeeded));
         Assert.False(plan.RemainsWhenLeftOut(spec.Members[3], _ => false));
-    }
-
-    [Theory]
-    [InlineData("drain-node", true)]
-    [InlineData("delete-node", false)]
-    public void RemainsWhenLeftOut_LeavingWorkerThatIsOff_UntilItsNodeIsDeleted(string succeeded, bool expected)
-    {
-        var spec = Samples.Spec();
-        var leaving = spec.Members[4];
-        var plan = RemoveNodesPlan.Build(new PlanInput(Samples.ClusterId, spec with { Members = [.. spec.Members.Except([leaving])], NotCleaned = [leaving] }, null), [leaving], new DrainOptions());
-
-        Assert.Equal(expected, plan.RemainsWhenLeftOut(leaving, s => s.Key == succeeded));
     }
 
     [Fact]

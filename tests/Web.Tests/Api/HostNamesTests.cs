@@ -16,11 +16,16 @@ public sealed class HostNamesTests
     };
 
     [Theory]
+    [InlineData("m3")]
+    [InlineData("m3-new")]
+    [InlineData("10.0.0.13")]
+    public void Members_TwoOfOneNodeName_FindsTheMember(string name) => Assert.Equal([Taker.HostId], HostNames.Members([name], Cluster, "hosts"));
+
+    [Theory]
     [InlineData("m3", true)]
     [InlineData("m3-new", false)]
-    [InlineData("10.0.0.13", false)]
-    public void Members_TwoOfOneNodeName_HostsOwnNameGoesFirst(string name, bool left) =>
-        Assert.Equal([(left ? Left : Taker).HostId], HostNames.Members([name], Cluster, "hosts"));
+    public void All_TwoOfOneNodeName_HostsOwnNameGoesFirst(string name, bool left) =>
+        Assert.Equal([(left ? Left : Taker).HostId], HostNames.All([name], Cluster, "leaveOut"));
 
     [Theory]
     [InlineData("m3")]

@@ -67,7 +67,7 @@ public sealed class ClusterPageTests : WebTestContext
 
         Assert.Contains("master1", waits.Find("table.past").TextContent, StringComparison.Ordinal);
         Assert.Contains("none answers", waits.Find("section[aria-label=etcd] [role=status]").TextContent, StringComparison.Ordinal);
-        Assert.Contains($"etcd is silent on {masters[1].HostName}.", waits.Markup, StringComparison.Ordinal);
+        Assert.Contains($"the etcd of {masters[1].HostName} has not told it.", waits.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("recovery by hand", waits.Markup, StringComparison.Ordinal);
         Assert.Contains($"Of the masters that answer, {masters[1].HostName} has the newest data.", knows.Markup, StringComparison.Ordinal);
         Assert.Contains("recovery by hand", knows.Markup, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using ClusterPanel.Core;
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
-using ClusterPanel.Core.Hosts;
 using ClusterPanel.Web.Components.Controls;
 using Microsoft.AspNetCore.Components;
 
@@ -19,7 +18,7 @@ public sealed partial class RemoveNodesPage
     public required ClusterService Clusters { get; init; }
 
     [Inject]
-    public required HostService Hosts { get; init; }
+    public required ClusterChangeService Changes { get; init; }
 
     [Parameter]
     public Guid Id { get; set; }
@@ -48,15 +47,15 @@ public sealed partial class RemoveNodesPage
             Plan();
             try
             {
-                row.Error = (await Hosts.ProbeAsync(row.Member.HostId, CancellationToken.None)).LastError;
+                row.Error = await Changes.WhySilentAsync(Id, row.Member.HostId, CancellationToken.None);
+                row.Answers = row.Error is null;
             }
             catch (RefusedException e)
             {
-                // Somebody else looks at the same time, for one.
                 row.Error = e.Message;
             }
 
-            (row.Looking, row.Answers) = (false, row.Error is null);
+            row.Looking = false;
         }
 
         Plan();

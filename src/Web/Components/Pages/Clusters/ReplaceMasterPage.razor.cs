@@ -29,6 +29,9 @@ public sealed partial class ReplaceMasterPage
     [Inject]
     public required HostService Hosts { get; init; }
 
+    [Inject]
+    public required ClusterChangeService Changes { get; init; }
+
     [Parameter]
     public Guid Id { get; set; }
 
@@ -53,14 +56,13 @@ public sealed partial class ReplaceMasterPage
             StateHasChanged();
             try
             {
-                var host = await Hosts.ProbeAsync(HostId, CancellationToken.None);
-                (_answers, _error) = (host.LastError is null, host.LastError);
-                _itself = _answers ? host : null;
+                _error = await Changes.WhySilentAsync(Id, HostId, CancellationToken.None);
+                _answers = _error is null;
+                _itself = _answers ? await Hosts.FindAsync(HostId, CancellationToken.None) : null;
             }
             catch (RefusedException e)
             {
-                // Somebody else looks at the same time, for one.
-                _error = $"{e.Message} Load this page again.";
+                _error = e.Message;
             }
 
             Plan();
