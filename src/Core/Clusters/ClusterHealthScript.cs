@@ -12,7 +12,7 @@ internal static class ClusterHealthScript
 {
     /// <summary>On a master: whether its etcd has data; the status of its own; etcd's members, their health and their status.</summary>
     public static string Etcd { get; } = $$"""
-        {{EtcdLook.Programs}}
+        {{KubeadmText.Programs}}
         {{KubeadmText.EtcdFunction}}
         # Without a quorum every question lasts as long as it may; all of them must fit into the time of one look.
         echo "data $(find /var/lib/etcd/member/wal -name '*.wal' 2>/dev/null | wc -l)"
@@ -66,20 +66,22 @@ internal static class ClusterHealthScript
     /// <param name="told">What it told before: what it has logged at a start before that is old.</param>
     public static EtcdData? ReadData(ClusterMember master, string output, long told)
     {
-        if (Heads.Select((head, i) => output.Split('\n').ElementAtOrDefault(i) is { } line && line.StartsWith(head, StringComparison.Ordinal) ? line[head.Length..].Trim() : null).ToList()
-            is not [{ } data, { } own, { } logged])
+        var lines = output.Split('\n', Heads.Length + 1);
+        if (lines.Length < Heads.Length || !Heads.Zip(lines).All(l => l.Second.StartsWith(l.First, StringComparison.Ordinal)))
         {
             return null;
         }
 
+        string[] said = [.. Heads.Zip(lines, (head, line) => line[head.Length..].Trim())];
+        var (data, own, logged) = (Number(said[0]), said[1], Number(said[2]));
         try
         {
             using var status = own.Length > 0 ? JsonDocument.Parse(own) : null;
             // An empty list, when it does not answer.
             var index = status?.RootElement.EnumerateArray().Select(e => e.GetProperty("Status").GetProperty("raftIndex").GetInt64()).FirstOrDefault() ?? 0;
             return index > 0 ? new EtcdData(master, index)
-                : Number(data) == 0 ? null
-                : new EtcdData(master, Number(logged) > 0 && Number(logged) >= told ? Number(logged) : null);
+                : data == 0 ? null
+                : new EtcdData(master, logged > 0 && logged >= told ? logged : null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -8,6 +8,9 @@ public static class KubeadmText
     /// <summary>kubectl with the admin kubeconfig of the master it runs on.</summary>
     public const string Kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=20s";
 
+    /// <summary>Lets a text find programs wherever they may lie: sudo and cron look in fewer places.</summary>
+    public const string Programs = "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     /// <summary>
     /// A shell function <c>etcd</c>: etcdctl against this master's own member. From the package when it brings etcdctl, else
     /// the one inside etcd's container, which works without the API.
@@ -46,7 +49,7 @@ public static class KubeadmText
     /// <see cref="EtcdWatch"/>, which a running master meets when its kubelet starts while its Node is gone.
     /// </summary>
     public static string EtcdState(string nodeName) => $$"""
-        export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        {{Programs}}
         kubelet=$(systemctl show -p MainPID kubelet | cut -d = -f 2)
         if journalctl -q --no-pager "_PID=$kubelet" 2>/dev/null | grep -q 'Failed to admit pod etcd-{{nodeName}}_kube-system'; then echo refused; exit 0; fi
         {{EtcdFunction}}

@@ -26,7 +26,7 @@ public sealed class ContainerRuntime : IStep
         return
         [
             PlannedCommand.Look("runtime", "Look whether containerd runs with the right settings, and whose it is", $$"""
-                export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+                {{KubeadmText.Programs}}
                 command -v containerd >/dev/null 2>&1 || { echo absent; exit 0; }
                 whose=foreign
                 [ ! -e {{HostRecord.RuntimeInstalled}} ] || whose=ours

@@ -10,12 +10,9 @@ internal static class EtcdLook
 {
     private const string Key = "members";
 
-    /// <summary>Where etcdctl and crictl may lie: sudo and cron look in fewer places.</summary>
-    public const string Programs = "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     /// <summary>The look, for plans.</summary>
     public static PlannedCommand Command => PlannedCommand.Look(Key, "Read etcd's member list and each member's health", $$"""
-        {{Programs}}
+        {{KubeadmText.Programs}}
         {{KubeadmText.EtcdFunction}}
         if etcd member list -w json; then
           echo

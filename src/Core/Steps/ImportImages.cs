@@ -1,6 +1,7 @@
 using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
+using ClusterPanel.Core.Kubeadm;
 
 namespace ClusterPanel.Core.Steps;
 
@@ -20,7 +21,7 @@ public sealed class ImportImages : IStep
         return
         [
             PlannedCommand.Look("images", "Look which of the package's images containerd has", $$"""
-                export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+                {{KubeadmText.Programs}}
                 have=$(ctr -n k8s.io images ls -q)
                 for i in {{string.Join(' ', input.Package.Manifest.Images.Select(ShellText.Quote))}}; do
                   echo "$have" | grep -qxF "$i" || { echo "$i is missing"; exit 0; }

@@ -27,7 +27,7 @@ public sealed class JoinControlPlane : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         PlannedCommand.Look("state", "Look how far this host is as a master", $$"""
-            export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            {{KubeadmText.Programs}}
             if [ ! -e /etc/kubernetes/kubelet.conf ] && [ ! -e /etc/kubernetes/bootstrap-kubelet.conf ] && [ ! -e /etc/kubernetes/admin.conf ] \
               && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
             [ -e {{HostDirectories.Root}}/kubeadm/joined ] && [ -e /etc/kubernetes/manifests/etcd.yaml ] && [ -e /etc/kubernetes/kubelet.conf ] && { echo joined; exit 0; }

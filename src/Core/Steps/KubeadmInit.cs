@@ -25,7 +25,7 @@ public sealed class KubeadmInit : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         PlannedCommand.Look("state", "Look how far kubeadm init is on this master", $$"""
-            export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            {{KubeadmText.Programs}}
             # Whatever there is in pki: a certificate that kubeadm was just making when it was ended must not be taken for a good one.
             if [ ! -e /etc/kubernetes/admin.conf ] && [ ! -e /etc/kubernetes/kubelet.conf ] && [ -z "$(ls -A /etc/kubernetes/pki 2>/dev/null)" ] \
               && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
