@@ -5,7 +5,7 @@
 IMAGE_PACKAGES=(
   systemd systemd-sysv dbus openssh-server sudo procps hostname util-linux kmod
   iproute2 iptables nftables ipset ipvsadm ebtables conntrack socat ethtool iputils-ping netcat-openbsd
-  curl ca-certificates openssl tar gzip xz-utils zstd less vim-tiny bash-completion
+  curl ca-certificates openssl libnet-ssleay-perl perl-openssl-defaults tar gzip xz-utils zstd less vim-tiny bash-completion
 )
 
 # Units that would touch the machine itself (devices, mounts), cannot work in a container, or are noise on a throw-away server.

@@ -54,7 +54,7 @@ sub leads {             # do we hold the lease?
 sub run_forever {       # the health port, and the work when we lead
     my ($self, $port, $tls, $period, $work) = @_;
     my $server = StandIn::Server->new;
-    $SIG{TERM} = $SIG{INT} = sub { $server->end_all; exit 0 };
+    $SIG{TERM} = $SIG{INT} = sub { exit 0 };
     $server->listen_on(address => '127.0.0.1', port => $port, tls => $tls, handler => sub { return $_[0]{path} =~ m{^/healthz} ? [200, 'text/plain', 'ok'] : [403, 'application/json', { kind => 'Status', code => 403 }] });
     $server->every($period, sub { eval { $work->() if $self->leads; 1 } or do { print 'E', klog_time(), "       1 stand-in: $@" unless ($self->{last_error} // '') eq $@; $self->{last_error} = $@ } });
     $server->serve;
