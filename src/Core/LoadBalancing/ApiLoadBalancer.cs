@@ -84,26 +84,36 @@ public static class ApiLoadBalancer
         mkdir -p "$run"
         . "$conf"
 
-        # Before 7.32 curl takes whole seconds only.
-        most=2
-        if curl --max-time 1.4 --version >/dev/null 2>&1; then most=1.4; fi
-
         among() { case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-        # Asks a master whether it is ready; TLS is verified for its address. Runs in the background only.
-        probe() { exec curl -s -o /dev/null -w '%{http_code}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time "$most" "https://$1:$PORT/readyz" > "$run/probe-$1"; }
-        ask() {
+        # Asks masters whether they are ready; TLS is verified for the address of each. Runs in the background only.
+        probe() { exec curl -s -w '%{http_code} %{url_effective}\n' --noproxy '*' --cacert "$ca" --connect-timeout 1 --max-time "$most" "$@"; }
+        ask_each() {
           asked=
           for m in $1; do
-            probe "$m" &
+            probe -o /dev/null "https://$m:$PORT/readyz" > "$run/probe-$m" &
             asked="$asked $!"
           done
           # shellcheck disable=SC2086 # one word for each
           wait $asked
         }
+        ask_together() {
+          urls=
+          for m in $1; do
+            : > "$run/probe-$m"
+            urls="$urls -o /dev/null https://$m:$PORT/readyz"
+          done
+          # shellcheck disable=SC2086
+          probe --parallel --parallel-immediate $urls > "$run/probes" &
+          wait $!
+          while read -r code url; do
+            m=${url#https://}
+            echo "$code" > "$run/probe-${m%%:*}"
+          done < "$run/probes"
+        }
         # Sets $code and succeeds for a server that lives: 401 and 403 come from one that forbids anonymous requests.
         lives() {
-          read -r code < "$run/probe-$1" || code=000
+          read -r code url < "$run/probe-$1" || code=000
           case $code in 200 | 401 | 403) return 0 ;; *) return 1 ;; esac
         }
 
@@ -245,7 +255,7 @@ public static class ApiLoadBalancer
             if ! among "$m" "$MASTERS" && ! among "$m" "$leaving"; then leave "$m"; fi
           done
 
-          ask "$MASTERS $leaving"
+          "ask_$manner" "$MASTERS $leaving"
           # While etcd changes its leader, healthy masters answer 500 for some milliseconds: no reason to end what is open to them.
           doubtful=
           for m in $active; do
@@ -253,7 +263,7 @@ public static class ApiLoadBalancer
           done
           if [ -n "$doubtful" ]; then
             sleep 0.2 2>/dev/null || sleep 1
-            ask "$doubtful"
+            "ask_$manner" "$doubtful"
           fi
 
           ready=
@@ -329,6 +339,13 @@ public static class ApiLoadBalancer
 
         trap 'exit 0' TERM INT
         begin
+
+        # Before 7.32 curl takes whole seconds only; from 7.68 on one curl asks all masters at once, and to start it is most of the work.
+        most=2
+        if curl --max-time 1.4 --version >/dev/null 2>&1; then most=1.4; fi
+        manner=each
+        if curl --parallel --parallel-immediate --version >/dev/null 2>&1; then manner=together; fi
+
         while :; do
           sleep 1 &
           second=$!

@@ -256,17 +256,34 @@ public abstract class ApiLoadBalancerShellTests : IDisposable
     }
 
     [Theory]
-    [InlineData("curl: option --max-time: expected a proper number", "--max-time 2")]
-    [InlineData("", "--max-time 1.4")]
-    public async Task Script_CurlThatTakesWholeSecondsOnly_IsGivenThem(string error, string expected)
+    [InlineData("7.29", "--max-time 2 -o /dev/null https://10.0.0.12:6443/readyz\n")]
+    [InlineData("7.61", "--max-time 1.4 -o /dev/null https://10.0.0.12:6443/readyz\n")]
+    [InlineData("7.88", "--max-time 1.4 --parallel --parallel-immediate -o /dev/null https://10.0.0.11:6443/readyz -o /dev/null https://10.0.0.12:6443/readyz -o /dev/null https://10.0.0.13:6443/readyz\n")]
+    public async Task Script_CurlOfThatVersion_IsGivenWhatItTakes(string version, string expected)
     {
-        // Where the version is asked for, and where a master is.
-        _bench.Folder.Program("curl", $"case \"$*\" in *--version*) [ -z '{error}' ]; exit ;; esac\necho \"$*\" >> {_bench.Folder.Path}/asked\necho 200\n");
+        // Where the version is asked for, and where masters are.
+        _bench.Folder.Program("curl", $"""
+            case "{version} $*" in 7.29*1.4*--version | 7.[26]*--parallel*--version) exit 2 ;; *--version) exit ;; esac
+            echo "$*" >> {_bench.Folder.Path}/asked
+            for u; do case $u in https://*) echo "200 $u" ;; esac; done
+            """);
         await StartAsync();
         await _bench.StateAsync("master 10.0.0.12 in 200");
 
         var asked = await File.ReadAllTextAsync(_bench.Folder["asked"], TestContext.Current.CancellationToken);
-        Assert.Contains($"{expected} https://10.0.0.12:6443/readyz", asked, StringComparison.Ordinal);
+        Assert.Contains(expected, asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_CurlThatAsksOneAtATime_KnowsEachMastersAnswer()
+    {
+        _bench.Folder.Write("one-at-a-time", "");
+        await StartAsync();
+
+        _bench.Answer("10.0.0.12", "500");
+
+        Assert.Equal("10.103.97.2:6443 is served by: 10.0.0.11 10.0.0.13 (nftables)", await _bench.LineAsync());
+        await _bench.StateAsync("master 10.0.0.12 out 500");
     }
 
     [Fact]
