@@ -87,9 +87,16 @@ internal sealed class CanarySearch(Canaries canaries)
                 : (await api.GetFromJsonAsync<JsonElement>(kind)).GetProperty("items").EnumerateArray().Select(i => path.Replace("{id}", i.GetProperty("id").GetString(), StringComparison.Ordinal)).ToList();
             foreach (var one in all)
             {
-                using var answer = await api.GetAsync(one.TrimStart('/'));
-                answers.Add((one, answer.StatusCode));
-                Text($"the answer of {one}", await answer.Content.ReadAsStringAsync());
+                try
+                {
+                    using var answer = await api.GetAsync(one.TrimStart('/'));
+                    answers.Add((one, answer.StatusCode));
+                    Text($"the answer of {one}", await answer.Content.ReadAsStringAsync());
+                }
+                catch (TaskCanceledException e)
+                {
+                    throw new TimeoutException($"{one} was not answered within {api.Timeout.TotalSeconds} seconds.", e);
+                }
             }
         }
 

@@ -183,29 +183,48 @@ internal sealed class Scenario : IAsyncDisposable
         }
     }
 
+    /// <summary>Searches for secrets and ends everything; what is wrong then is said by <see cref="ScenarioEndAttribute"/>, beside the failure of the test and not in its place.</summary>
     public async ValueTask DisposeAsync()
     {
-        var search = new CanarySearch(Canaries);
-        search.Processes(await _processes.EndAsync());
-        await SearchAnswersAsync(search);
-        foreach (var (host, _) in Lab.Hosts)
+        try
         {
-            if (await Lab.TryAsync(host, "true"))
+            await EndAsync();
+        }
+        catch (Exception e)
+        {
+            ScenarioEndAttribute.Failed(e);
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        var search = new CanarySearch(Canaries);
+        try
+        {
+            search.Processes(await _processes.EndAsync());
+            await SearchAnswersAsync(search);
+            foreach (var (host, _) in Lab.Hosts)
             {
-                // What kubeadm keeps on its nodes belongs there; a snapshot of etcd holds what etcd holds, and is root's alone.
-                await search.HostAsync(Lab, host, "/etc/kubernetes/", "/root/.kube/", "/var/lib/clusterpanel/snapshots/");
+                if (await Lab.TryAsync(host, "true"))
+                {
+                    // What kubeadm keeps on its nodes belongs there; a snapshot of etcd holds what etcd holds, and is root's alone.
+                    await search.HostAsync(Lab, host, "/etc/kubernetes/", "/root/.kube/", "/var/lib/clusterpanel/snapshots/");
+                }
             }
         }
+        finally
+        {
+            await _processes.DisposeAsync();
+            await Backend.DisposeAsync();
+            await Panel.DisposeAsync();
+            await Lab.DisposeAsync();
+        }
 
-        await Backend.DisposeAsync();
-        await Panel.DisposeAsync();
-        await Lab.DisposeAsync();
         search.Text("the panel's log", Panel.Output);
         search.Text("the pages' SignalR frames", string.Concat(_browsers.SelectMany(b => b.Frames)));
         await search.DatabaseAsync(DataDirectory, _connectionString);
         search.Folder(DataDirectory, "master.key");
         Directory.Delete(DataDirectory, recursive: true);
-        await _processes.DisposeAsync();
         Assert.Empty(search.Found);
     }
 
