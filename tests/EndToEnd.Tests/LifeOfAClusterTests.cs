@@ -36,6 +36,7 @@ public sealed class LifeOfAClusterTests
         var whileInstalled = real ? "20" : "max";
         await scenario.Lab.LimitAsync(whileInstalled, "h4", "h5");
         await life.DoAsync(new AddNodes(life.Id, [], life.Ids("h4", "h5")));
+        await scenario.Lab.LimitAsync("max", "h4", "h5");
         await life.IsAsync(["h1", "h2", "h3"], [Client, "h4", "h5"]);
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, [], life.Ids("h2"), [], new DrainOptions()), "h2 is a master, not a worker");
 

@@ -16,7 +16,8 @@ public sealed class StepContext
         """;
 
     private static readonly TimeSpan HousekeepingTimeout = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // A server of metal needs minutes to boot.
     private static readonly Wait ForAMaster = new("a healthy master", TimeSpan.FromMinutes(5), "the masters' hosts do not answer, or their API servers are still starting");
@@ -306,7 +307,9 @@ public sealed class StepContext
         var since = Time.GetUtcNow();
         while (true)
         {
+            var asked = Time.GetTimestamp();
             var reason = await check(cancellationToken);
+            var pause = 2 * Time.GetElapsedTime(asked);
             if (reason is null)
             {
                 _run.Report(_attempt, null);
@@ -320,7 +323,8 @@ public sealed class StepContext
             }
 
             _run.Report(_attempt, string.Create(CultureInfo.InvariantCulture, $"Waits for {wait.What} since {since:HH:mm:ss}, until {since + wait.Limit:HH:mm:ss} UTC: {reason}. Likely cause: {wait.LikelyCause}."));
-            await Task.Delay(PollEvery, Time, cancellationToken);
+            // A busy host, or one whose link is slow, is asked less often: it has other things to do, and so have the hosts beside it.
+            await Task.Delay(pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause, Time, cancellationToken);
         }
     }
 

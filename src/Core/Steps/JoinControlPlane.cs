@@ -249,8 +249,8 @@ public sealed class JoinControlPlane : IStep
             i=0
             until [ "$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf get node {{target.NodeName}} -o 'jsonpath={.status.allocatable.ephemeral-storage}' 2>/dev/null | sed 's/^0$//')" ]; do
               i=$((i + 1))
-              [ "$i" -lt 240 ] || { echo "kubelet reports no ephemeral storage after two minutes" >&2; exit 1; }
-              sleep 0.5
+              [ "$i" -lt 120 ] || { echo "kubelet reports no ephemeral storage after two minutes" >&2; exit 1; }
+              sleep 1
             done
             kubeadm join phase control-plane-join all --config {{JoinCommands.ConfigFile}}
             : > {{HostDirectories.Root}}/kubeadm/joined

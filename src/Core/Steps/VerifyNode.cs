@@ -22,9 +22,7 @@ public sealed class VerifyNode : IStep
     [
         ApiReady.Command(input.Spec.ApiServerPort),
         PlannedCommand.Look("node", "Read the node's Ready condition and when its Lease was renewed", $$"""
-            r=$({{KubeadmText.Kubectl}} get node {{target.NodeName}} -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') || exit 1
-            l=$({{KubeadmText.Kubectl}} -n kube-node-lease get lease {{target.NodeName}} -o 'jsonpath={.spec.renewTime}') || exit 1
-            echo "$r $l"
+            {{KubeadmText.Kubectl}} -n kube-node-lease get node/{{target.NodeName}} lease/{{target.NodeName}} -o 'jsonpath={.items[0].status.conditions[?(@.type=="Ready")].status} {.items[1].spec.renewTime}'
             """) with { OnControlPlane = true },
         .. target.Role == NodeRole.Worker
             ? new[] { InstallLoadBalancer.VipReady(input.Spec) }

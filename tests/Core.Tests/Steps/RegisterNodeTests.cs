@@ -41,6 +41,19 @@ public sealed class RegisterNodeTests
     }
 
     [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1, 2)]
+    [InlineData(20, 5)]
+    public void RunAsync_LookTakesLong_IsRepeatedTheLessOften(double look, double pause)
+    {
+        var bench = Bench("h4").On("h1", "node", "", "", "node/h4\n").Takes("h1", "node", look);
+
+        bench.Run();
+
+        Assert.Equal(3 * look + pause, bench.Seconds);
+    }
+
+    [Theory]
     [InlineData("v1.19.16", "node-role.kubernetes.io/master=", "node-role.kubernetes.io/master=:NoSchedule")]
     [InlineData("v1.20.2", "node-role.kubernetes.io/master= node-role.kubernetes.io/control-plane=", "node-role.kubernetes.io/master=:NoSchedule")]
     [InlineData("v1.24.0", "node-role.kubernetes.io/control-plane=", "node-role.kubernetes.io/master=:NoSchedule node-role.kubernetes.io/control-plane=:NoSchedule")]

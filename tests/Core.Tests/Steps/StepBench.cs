@@ -18,6 +18,7 @@ internal sealed class StepBench
     private readonly PlanInput _input;
     private readonly Dictionary<string, Queue<CommandResult>> _answers = [];
     private readonly HashSet<string> _there = [];
+    private readonly Dictionary<string, double> _seconds = [];
 
     public StepBench(string step, string host, string version = Samples.OldVersion, int masters = 3)
     {
@@ -53,6 +54,13 @@ internal sealed class StepBench
     public StepBench On(string host, string key, params CommandResult[] results)
     {
         _answers[$"{host} {key}"] = new Queue<CommandResult>(results);
+        return this;
+    }
+
+    /// <summary>Says how long a look or a change takes until it is answered.</summary>
+    public StepBench Takes(string host, string key, double seconds)
+    {
+        _seconds[$"{host} {key}"] = seconds;
         return this;
     }
 
@@ -130,6 +138,7 @@ internal sealed class StepBench
     private CommandResult Note(string host, string key)
     {
         Did.Add($"{host} {key}");
+        Time.Advance(TimeSpan.FromSeconds(_seconds.GetValueOrDefault($"{host} {key}")));
         return Next($"{host} {key}")
             ?? (_work.Commands.Single(c => c.Key == key).Kind == CommandKind.Look ? throw new InvalidOperationException($"The test does not say what \"{key}\" prints on {host}.") : FakeSessions.Ok(""));
     }

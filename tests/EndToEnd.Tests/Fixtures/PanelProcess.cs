@@ -73,11 +73,16 @@ internal sealed class PanelProcess : IAsyncDisposable
         }
 
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = Process.Start(start)!;
-        _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The panel ended:\n{string.Join('\n', _output)}"));
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (process, _) =>
+        {
+            // Until all it said has been read.
+            ((Process)process!).WaitForExit();
+            ready.TrySetException(new InvalidOperationException($"The panel ended:\n{string.Join('\n', _output)}"));
+        };
         _process.OutputDataReceived += (_, e) => Take(e.Data, ready);
         _process.ErrorDataReceived += (_, e) => Take(e.Data, ready);
+        _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await ready.Task.WaitAsync(TimeSpan.FromMinutes(2));
