@@ -8,10 +8,10 @@ namespace ClusterPanel.Core.Deployments;
 public sealed record Lease(Guid ClusterId, Guid DeploymentId, string Owner, long Token)
 {
     /// <summary>After this long without renewal others may claim, judged by the database's clock.</summary>
-    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     /// <summary>The holder stops work this long after the start of its last successful renewal, on its own monotonic clock.</summary>
-    public static readonly TimeSpan StopAfter = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan StopAfter = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the holder renews.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);

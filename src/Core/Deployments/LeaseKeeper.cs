@@ -1,7 +1,7 @@
 namespace ClusterPanel.Core.Deployments;
 
 /// <summary>
-/// Renews a lease while its work runs, and stops the work when it may be lost: 20 s after the <em>start</em> of the last
+/// Renews a lease while its work runs, and stops the work when it may be lost: 15 s after the <em>start</em> of the last
 /// claim or successful renewal on this process's own monotonic clock, 5 s before the database lets anybody else claim.
 /// </summary>
 internal sealed class LeaseKeeper(IDeploymentStore store, Lease lease, TimeProvider time)

@@ -156,8 +156,9 @@ internal sealed class Scenario : IAsyncDisposable
         return now!;
     }
 
-    /// <summary>Polls a command inside a host until it succeeds.</summary>
-    public Task UntilHostAsync(string host, string script, TimeSpan limit) => Poll.UntilAsync(() => Lab.TryAsync(host, script), $"on {host}: {script}", limit);
+    /// <summary>Polls a command inside a host until it succeeds. The way into the host takes longer than most commands: each time it is asked for three seconds.</summary>
+    public Task UntilHostAsync(string host, string script, TimeSpan limit) =>
+        Poll.UntilAsync(() => Lab.TryAsync(host, $"end=$(($(date +%s) + 3)); until {{ {script}\n}}; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.2; done"), $"on {host}: {script}", limit);
 
     /// <summary>Waits for the deployment's end and asserts its outcome.</summary>
     public async Task<Deployment> EndsAsync(Deployment deployment, DeploymentStatus status, TimeSpan limit)

@@ -37,11 +37,11 @@ internal sealed class VipClients
     // that did not pass and the master that was asked.
     private sealed record Seen(double At, double For, string Word, string Stage);
 
-    /// <summary>Begins on a lab host, ten requests a second; the certificate of the watching client is the admin's of that master.</summary>
-    public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip)
+    /// <summary>Begins on a lab host; the certificate of the watching client is the admin's of that master.</summary>
+    public static Task<VipClients> StartAsync(LabHosts lab, string worker, string master, string vip, int perSecond = 10)
     {
         Task<string> Run(string script) => lab.RunAsync(worker, script);
-        return StartAsync(lab, master, vip, worker, Run, Run, 10);
+        return StartAsync(lab, master, vip, worker, Run, Run, perSecond);
     }
 
     /// <summary>Begins wherever the first runs shell texts; where the second does, something is done every second that the watch can see.</summary>
