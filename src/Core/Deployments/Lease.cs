@@ -14,5 +14,5 @@ public sealed record Lease(Guid ClusterId, Guid DeploymentId, string Owner, long
     public static readonly TimeSpan StopAfter = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the holder renews.</summary>
-    public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
 }

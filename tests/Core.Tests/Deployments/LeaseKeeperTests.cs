@@ -18,18 +18,18 @@ public sealed class LeaseKeeperTests
     private double Seconds => (_time.GetUtcNow() - Samples.Now).TotalSeconds;
 
     [Fact]
-    public void RunAsync_RenewalsSucceed_RenewsEveryFiveSecondsUntilTheWorkEnds()
+    public void RunAsync_RenewalsSucceed_RenewsEveryFourSecondsUntilTheWorkEnds()
     {
         using var work = new CancellationTokenSource(TimeSpan.FromSeconds(61), _time);
 
         Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.False(_keeper.Lost);
-        Assert.Equal(Enumerable.Range(1, 12).Select(i => Samples.Now.AddSeconds(5 * i)), _store.RenewedAt);
+        Assert.Equal(Enumerable.Range(1, 15).Select(i => Samples.Now.AddSeconds(4 * i)), _store.RenewedAt);
     }
 
     [Fact]
-    public void RunAsync_DatabaseHangs_StopsTwentySecondsAfterTheStartOfTheLastRenewal()
+    public void RunAsync_DatabaseHangs_StopsFifteenSecondsAfterTheStartOfTheLastRenewal()
     {
         using var work = new CancellationTokenSource();
         _store.OnRenew = async stop =>
@@ -43,7 +43,7 @@ public sealed class LeaseKeeperTests
 
         Assert.True(_keeper.Lost);
         Assert.True(work.IsCancellationRequested);
-        Assert.Equal(5 + 20, Seconds);
+        Assert.Equal(4 + 15, Seconds);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LeaseKeeperTests
 
         Assert.True(_keeper.Lost);
         Assert.True(work.IsCancellationRequested);
-        Assert.Equal(5, Seconds);
+        Assert.Equal(4, Seconds);
     }
 
     [Fact]
@@ -82,11 +82,11 @@ public sealed class LeaseKeeperTests
         Virtual.Run(_time, () => _keeper.RunAsync(asked, work));
 
         Assert.True(_keeper.Lost);
-        Assert.Equal(20, Seconds);
+        Assert.Equal(15, Seconds);
     }
 
     [Fact]
-    public void RunAsync_RenewalsFailSlowly_StopsTwentySecondsAfterTheLastOneAllTheSame()
+    public void RunAsync_RenewalsFailSlowly_StopsFifteenSecondsAfterTheLastOneAllTheSame()
     {
         using var work = new CancellationTokenSource();
         _store.OnRenew = async stop =>
@@ -98,7 +98,7 @@ public sealed class LeaseKeeperTests
         Virtual.Run(_time, () => _keeper.RunAsync(_time.GetTimestamp(), work));
 
         Assert.True(_keeper.Lost);
-        Assert.Equal(20, Seconds);
+        Assert.Equal(15, Seconds);
     }
 
     [Fact]
