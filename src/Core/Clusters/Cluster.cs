@@ -23,4 +23,17 @@ public sealed class Cluster
 
     /// <summary>Optimistic concurrency: raised by every update.</summary>
     public int Version { get; set; }
+
+    /// <summary>True while its creation or its reset is not finished.</summary>
+    public bool IsHalfDone => Status is ClusterStatus.Creating or ClusterStatus.Resetting;
+
+    /// <summary>Refuses what must wait until then.</summary>
+    /// <exception cref="ConflictException">It is half done.</exception>
+    public void ThrowIfHalfDone()
+    {
+        if (IsHalfDone)
+        {
+            throw new ConflictException($"The {(Status == ClusterStatus.Creating ? "creation" : "reset")} of cluster {Name} is not finished: resume it first.");
+        }
+    }
 }

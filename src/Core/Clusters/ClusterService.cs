@@ -5,7 +5,7 @@ using ClusterPanel.Core.Deployments;
 namespace ClusterPanel.Core.Clusters;
 
 /// <summary>What can be asked of clusters that exist.</summary>
-public sealed class ClusterService(IAccess access, IClusterStore store, IDeploymentStore deployments, IClusterApi api, ClusterViews views, IAuditStore audit)
+public sealed class ClusterService(IAccess access, IClusterStore store, IDeploymentStore deployments, IClusterApi api, ClusterViews views, ClusterHealthService health, IAuditStore audit)
 {
     // A look over SSH gives up on a host after 30 s.
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(40);
@@ -114,14 +114,15 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
     /// knows of how it was is forgotten.
     /// </summary>
     /// <exception cref="InvalidInputException">It is not on that list.</exception>
-    /// <exception cref="ConflictException">It answers, or a deployment of the cluster is not finished.</exception>
+    /// <exception cref="ConflictException">It answers, a deployment of the cluster is not finished, or the cluster's reset is not.</exception>
     public async Task GiveUpHostAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Operator, cancellationToken);
         var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
         var host = cluster.Spec.NotCleaned.FirstOrDefault(m => m.HostId == hostId)
             ?? throw new InvalidInputException("name", $"Name a host that left cluster {cluster.Name} and was not cleaned.");
-        if (views.Of(id).Health?.Answering.Contains(hostId) == true)
+        cluster.ThrowIfHalfDone();
+        if (await health.ReachAsync([host], cancellationToken) is [{ Why: null }])
         {
             throw new ConflictException($"{host.HostName} answers: clean it.");
         }

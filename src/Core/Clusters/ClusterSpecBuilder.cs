@@ -150,7 +150,7 @@ public static partial class ClusterSpecBuilder
             {
                 errors.Add(new(field, $"{host.Name} has the address of {neighbour.HostName}, {address}. Remove or replace {neighbour.HostName} first, or give the new machine an address of its own."));
             }
-            else if (host.Facts!.MachineId.Length > 0 && inventory.FirstOrDefault(h => spec.Members.Any(m => m.HostId == h.Id) && h.Facts?.MachineId == host.Facts.MachineId) is { } clone)
+            else if (host.Facts!.MachineId.Length > 0 && inventory.FirstOrDefault(h => h.Id != host.Id && spec.Members.Concat(spec.NotCleaned).Any(m => m.HostId == h.Id) && h.Facts?.MachineId == host.Facts.MachineId) is { } clone)
             {
                 errors.Add(new(field, $"{host.Name} and {clone.Name} have the same /etc/machine-id: a clone, or one machine entered twice. Make a new id with systemd-machine-id-setup."));
             }

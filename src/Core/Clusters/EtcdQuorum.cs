@@ -50,16 +50,28 @@ public static class EtcdQuorum
     }
 
     /// <summary>
+    /// The member of a master that is to leave, or null: the one at its address or, when its address has changed since the panel learnt it,
+    /// the one of its name that is no other master's.
+    /// </summary>
+    /// <param name="members">etcd's members.</param>
+    /// <param name="master">Who leaves.</param>
+    /// <param name="masters">The cluster's masters, with or without it.</param>
+    public static EtcdMember? Leaving(IReadOnlyList<EtcdMember> members, ClusterMember master, IEnumerable<ClusterMember> masters) =>
+        members.FirstOrDefault(m => m.Serves(master.Address))
+        ?? members.FirstOrDefault(m => m.Name == master.NodeName && !masters.Any(o => o.HostId != master.HostId && m.Serves(o.Address)));
+
+    /// <summary>
     /// Why masters must not leave one after the other, with the arithmetic, or null when they may. A master without a member counts
     /// for nothing.
     /// </summary>
     /// <param name="members">etcd's members now.</param>
     /// <param name="leaving">Who leaves, in this order.</param>
-    public static string? WhyNotRemove(IReadOnlyList<EtcdMember> members, IEnumerable<ClusterMember> leaving)
+    /// <param name="masters">The cluster's masters.</param>
+    public static string? WhyNotRemove(IReadOnlyList<EtcdMember> members, IEnumerable<ClusterMember> leaving, IEnumerable<ClusterMember> masters)
     {
         foreach (var master in leaving)
         {
-            if (members.FirstOrDefault(m => m.Serves(master.Address)) is not { } member)
+            if (Leaving(members, master, masters) is not { } member)
             {
                 continue;
             }

@@ -23,6 +23,9 @@ public interface IClusterStore
     /// <summary>That record, decrypted, or null.</summary>
     Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken);
 
+    /// <summary>Forgets it: the host is as it was.</summary>
+    Task DropHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken);
+
     /// <summary>Takes a host off the list of those that left without being cleaned, with its record.</summary>
     /// <exception cref="ConflictException">A deployment of the cluster is not finished.</exception>
     Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken);

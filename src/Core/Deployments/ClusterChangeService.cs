@@ -145,7 +145,7 @@ public sealed class ClusterChangeService(
         var again = change.NewHostId == change.HostId;
         if (again && !change.PoweredOff)
         {
-            errors.Add(new("with", $"{old.FirstOrDefault()?.HostName} can take its own place only when it was installed anew: confirm that what ran there is gone."));
+            errors.Add(new("with", $"{old.FirstOrDefault()?.HostName} can take its own place only when it was installed anew: confirm that what ran there is gone (poweredOff)."));
         }
 
         CheckDrain(change.Drain, errors);
@@ -263,7 +263,7 @@ public sealed class ClusterChangeService(
     private async Task CheckQuorumAsync(ClusterSpec spec, IEnumerable<ClusterMember> leaving, string field, CancellationToken cancellationToken)
     {
         var masters = leaving.Where(m => m.Role == NodeRole.ControlPlane).ToList();
-        if (masters.Count > 0 && EtcdQuorum.WhyNotRemove(await health.ReadEtcdAsync(spec, cancellationToken), masters) is { } why)
+        if (masters.Count > 0 && EtcdQuorum.WhyNotRemove(await health.ReadEtcdAsync(spec, cancellationToken), masters, spec.ControlPlane) is { } why)
         {
             throw new InvalidInputException(field, why);
         }
@@ -402,6 +402,7 @@ public sealed class ClusterChangeService(
 
     private static Plan Clean(Cluster cluster, CleanHosts change)
     {
+        cluster.ThrowIfHalfDone();
         var plan = ResetClusterPlan.BuildForLeft(cluster, change.HostIds);
         return plan.Members().Count() == change.HostIds.Distinct().Count() && change.HostIds.Count > 0 && cluster.Spec.Members.All(m => !change.HostIds.Contains(m.HostId))
             ? plan

@@ -8,6 +8,7 @@ internal sealed class DeploymentRun
 {
     private readonly ConcurrentDictionary<Guid, Attempt> _reported = new();
     private readonly ConcurrentDictionary<(string Stage, Guid Host), Attempt> _last = new();
+    private readonly HashSet<Guid> _toRepeat = [];
 
     public required Lease Lease { get; init; }
 
@@ -37,6 +38,12 @@ internal sealed class DeploymentRun
 
     /// <summary>The last attempt of a stage on a host, or null.</summary>
     public Attempt? LastAttempt(string stage, Guid host) => _last.GetValueOrDefault((stage, host));
+
+    /// <summary>An attempt of an earlier run succeeded, and what it reached may not have lasted.</summary>
+    public void Repeat(Attempt attempt) => _toRepeat.Add(attempt.Id);
+
+    /// <summary>Tells whether the stage is to be run again on the host, although that attempt succeeded.</summary>
+    public bool IsToBeRepeated(Attempt attempt) => _toRepeat.Contains(attempt.Id);
 
     /// <summary>Notes what an attempt is doing; stored within a second, not at once, because it changes often.</summary>
     public void Report(Attempt attempt, string? activity)

@@ -94,6 +94,15 @@ public sealed class DeploymentRunner(
             run.Add(attempt);
         }
 
+        foreach (var (stage, host) in plan.Stages.SelectMany(s => s.Hosts.Select(h => (Stage: s, Host: h.Member))))
+        {
+            if (run.LastAttempt(stage.Key, host.HostId) is { Status: StepStatus.Succeeded } last
+                && plan.DoesNotLast(stage, host, s => run.LastAttempt(s.Key, host.HostId)?.Status == StepStatus.Succeeded))
+            {
+                run.Repeat(last);
+            }
+        }
+
         var reason = await RunStagesAsync(run, plan, stop);
         if (requests.CanceledBy is { } by)
         {

@@ -67,7 +67,7 @@ internal sealed class GroupRun(DeploymentRun run, IReadOnlyList<Stage> group, St
     {
         var id = host.Member.HostId;
         var last = run.LastAttempt(window.Stage.Key, id);
-        if (last?.Status is StepStatus.Succeeded or StepStatus.Skipped)
+        if (last?.Status is StepStatus.Succeeded or StepStatus.Skipped && !run.IsToBeRepeated(last))
         {
             return true;
         }

@@ -20,6 +20,12 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
     /// <summary>Every host of the plan once, in the order in which they first appear.</summary>
     public IEnumerable<ClusterMember> Members() => Stages.SelectMany(s => s.Hosts).Select(h => h.Member).DistinctBy(m => m.HostId);
 
+    /// <summary>The stages that make hosts nodes of the cluster.</summary>
+    public IEnumerable<Stage> Joins() => Stages.Where(s => MakesNodes.Contains(s.Step));
+
+    /// <summary>The hosts that the plan makes nodes of the cluster.</summary>
+    public IEnumerable<ClusterMember> Joining() => Joins().SelectMany(s => s.Hosts).Select(h => h.Member);
+
     /// <summary>True for a host that is no member any more when the plan has been run.</summary>
     public bool IsLeaving(ClusterMember member) => Spec.Members.All(m => m.HostId != member.HostId);
 
@@ -42,6 +48,16 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
         && Stages.FirstOrDefault(s => (s.Step == DeletesNode || s.Step == CleansHost) && s.Hosts.Any(h => h.Member.HostId == member.HostId)) is { } first
         && first.Step == DeletesNode && !succeeded(first);
 
+    /// <summary>
+    /// True for the drain of a host whose Node is not deleted yet: what it has reached does not last. The Node can be uncordoned while the
+    /// deployment is stopped, and its pods come back.
+    /// </summary>
+    /// <param name="stage">A stage of the plan.</param>
+    /// <param name="member">The host.</param>
+    /// <param name="succeeded">Whether a stage has succeeded on it.</param>
+    public bool DoesNotLast(Stage stage, ClusterMember member, Func<Stage, bool> succeeded) =>
+        stage.Step == Drains && Stages.FirstOrDefault(s => s.Step == DeletesNode && s.Hosts.Any(h => h.Member.HostId == member.HostId)) is { } delete && !succeeded(delete);
+
     /// <summary>The plan as stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 
@@ -49,7 +65,9 @@ public sealed record Plan(string Title, IReadOnlyList<Stage> Stages, ClusterSpec
     public static Plan FromJson(string json) =>
         JsonSerializer.Deserialize<Plan>(json, JsonOptions) ?? throw new JsonException("The stored plan is empty.");
 
+    private static readonly string[] MakesNodes = [new Steps.KubeadmInit().Key, new Steps.JoinControlPlane().Key, new Steps.JoinWorker().Key];
     private static readonly string RemovesMember = new Steps.RemoveEtcdMember().Key;
+    private static readonly string Drains = new Steps.DrainNode().Key;
     private static readonly string DeletesNode = new Steps.DeleteNode().Key;
     private static readonly string CleansHost = new Steps.CleanHost().Key;
 

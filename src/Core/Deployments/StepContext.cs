@@ -256,6 +256,10 @@ public sealed class StepContext
     public Task<byte[]?> OpenHostRecordAsync(CancellationToken cancellationToken) =>
         _run.Clusters.OpenHostRecordAsync(_run.Lease.ClusterId, Target.HostId, cancellationToken);
 
+    /// <summary>Forgets that record: the host is as it was.</summary>
+    public Task DropHostRecordAsync(CancellationToken cancellationToken) =>
+        _run.Clusters.DropHostRecordAsync(_run.Lease.ClusterId, Target.HostId, cancellationToken);
+
     /// <summary>
     /// A master, other than the target, whose own API server says it is ready, found with the planned look
     /// <c>api-ready</c>. There is no first-master privilege: any will do.

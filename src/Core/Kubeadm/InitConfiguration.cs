@@ -25,10 +25,7 @@ public static class InitConfiguration
             localAPIEndpoint:
               advertiseAddress: "{master.Address}"
               bindPort: {spec.ApiServerPort}
-            nodeRegistration:
-              name: "{master.NodeName}"
-              criSocket: "{CriSocket.For(spec.Version)}"
-            {KubeadmApi.KubeletExtraArgs(spec.Version, master.Address)}
+            {KubeadmApi.NodeRegistration(spec.Version, master)}
             ---
             apiVersion: {api}
             kind: ClusterConfiguration

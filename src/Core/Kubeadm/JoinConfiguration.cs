@@ -29,10 +29,7 @@ public static class JoinConfiguration
                 token: "$token"
                 caCertHashes:
                   - "sha256:$ca_hash"
-            nodeRegistration:
-              name: "{member.NodeName}"
-              criSocket: "{CriSocket.For(spec.Version)}"
-            {KubeadmApi.KubeletExtraArgs(spec.Version, member.Address)}{controlPlane}
+            {KubeadmApi.NodeRegistration(spec.Version, member)}{controlPlane}
             """;
     }
 }

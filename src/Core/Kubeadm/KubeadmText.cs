@@ -8,6 +8,11 @@ public static class KubeadmText
     /// <summary>kubectl with the admin kubeconfig of the master it runs on.</summary>
     public const string Kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=20s";
 
+    /// <summary>Prints the InternalIP of a Node, or nothing where there is none.</summary>
+    public static string NodeAddress(string nodeName) => $$"""
+        {{Kubectl}} get node {{nodeName}} --ignore-not-found -o 'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}'
+        """;
+
     /// <summary>Lets a text find programs wherever they may lie: sudo and cron look in fewer places.</summary>
     public const string Programs = "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -57,6 +62,14 @@ public static class KubeadmText
         """;
 
     /// <summary>
+    /// A shell function <c>leads</c>: of what <c>etcdctl endpoint status</c> prints, the members that say they lead, each with its id and its
+    /// endpoint. Whether one leads is the first of the fields that is true or false: the fifth, from etcd 3.6 on the ninth.
+    /// </summary>
+    public const string LeadsFunction = """
+        leads() { awk -F ', ' '{ for (i = 4; i <= NF; i++) if ($i == "true" || $i == "false") { if ($i == "true") print $2, $1; next } }'; }
+        """;
+
+    /// <summary>
     /// Undoes a half-done init or join on this host. kubeadm's own cluster phases are left out: on a broken half they wait for
     /// an API that is not there, and the member and the Node are the panel's business. Directories that may be mount points are
     /// emptied, not removed.
@@ -67,7 +80,8 @@ public static class KubeadmText
         systemctl stop kubelet 2>/dev/null || :
         rm -rf /etc/kubernetes/manifests/* /etc/kubernetes/pki/*
         rm -f /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/bootstrap-kubelet.conf /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf
-        if [ -d /var/lib/etcd ]; then find /var/lib/etcd -mindepth 1 -delete; fi
+        # Another etcd may have its data in a folder beside kubeadm's.
+        rm -rf /var/lib/etcd/member /var/lib/etcd/clusterpanel.db*
         rm -f /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
         rm -rf /var/lib/kubelet/pki
         mkdir -p /etc/kubernetes/manifests

@@ -37,7 +37,7 @@ public sealed class CleanHost : IStep
         var owner = await context.ReadAsync("owner", cancellationToken);
         if (owner.Length > 0 ? !context.IsOurs(owner) : record is null)
         {
-            await context.SayAsync(owner.Length > 0 ? "It belongs to another panel or cluster: left alone." : "The panel has changed nothing here: left alone.", cancellationToken);
+            await context.SayAsync(owner.Length > 0 ? "It belongs to another panel or cluster: left alone." : "Nothing of the cluster is on it: left alone.", cancellationToken);
             return;
         }
 
@@ -74,6 +74,9 @@ public sealed class CleanHost : IStep
         await context.DetachedAsync("reset", cancellationToken);
         await context.DetachedAsync("undo", cancellationToken);
         await VerifyAsync(context, cancellationToken);
+
+        // With both records gone a further run leaves the host alone: what its owner does to it from now on is not undone.
+        await context.DropHostRecordAsync(cancellationToken);
         await context.ChangeAsync("forget", cancellationToken);
     }
 

@@ -20,6 +20,7 @@ public sealed class DeleteNode : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         ApiReady.Command(input.Spec.ApiServerPort),
+        .. NodeTwin.Look(input, target),
         PlannedCommand.Change("delete", $"Delete the Node {target.NodeName}", $"{KubeadmText.Kubectl} delete node {target.NodeName} --ignore-not-found") with { OnControlPlane = true },
         .. target.Role == NodeRole.ControlPlane && !input.Spec.Version.IsAtLeast(1, 22) ? new[] { ForgetEndpoint(target) } : [],
         PlannedCommand.Look("node", "Look whether the Node is gone", $"{KubeadmText.Kubectl} get node {target.NodeName} -o name --ignore-not-found") with { OnControlPlane = true },
@@ -29,6 +30,11 @@ public sealed class DeleteNode : IStep
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        if (await NodeTwin.OwnsAsync(context, master, cancellationToken))
+        {
+            return;
+        }
+
         await context.ChangeAsync("delete", cancellationToken, master);
         if (context.IsPlanned("forget-endpoint"))
         {

@@ -25,6 +25,7 @@ public sealed class DrainNode(DrainOptions? options = null) : IStep
     public IReadOnlyList<PlannedCommand> Commands(PlanInput input, ClusterMember target) =>
     [
         ApiReady.Command(input.Spec.ApiServerPort),
+        .. NodeTwin.Look(input, target),
         PlannedCommand.Look("node", "Look whether the node is there", $"{KubeadmText.Kubectl} get node {target.NodeName} -o name --ignore-not-found") with { OnControlPlane = true },
         PlannedCommand.Change("cordon", $"Cordon {target.NodeName}: no new pods", $"{KubeadmText.Kubectl} cordon {target.NodeName}") with { OnControlPlane = true },
         // In short turns, because the master's lock is held meanwhile. A kubelet that is dead ends no pod: by force, a pod whose time is
@@ -46,6 +47,11 @@ public sealed class DrainNode(DrainOptions? options = null) : IStep
     public async Task RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
+        if (await NodeTwin.OwnsAsync(context, master, cancellationToken))
+        {
+            return;
+        }
+
         if ((await context.ReadAsync("node", cancellationToken, master)).Length == 0)
         {
             await context.SayAsync("There is no such node any more.", cancellationToken);

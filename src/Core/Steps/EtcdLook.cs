@@ -57,14 +57,15 @@ internal static class EtcdLook
     public static PlannedCommand RemoveMember(string sentence) => PlannedCommand.Change(RemoveKey, sentence, $$"""
         read -r member
         {{KubeadmText.EtcdFunction}}
+        {{KubeadmText.LeadsFunction}}
         {{Snapshot("before-removal")}}
         # A leader that leaves hands over to this master first: until a new one was chosen, nothing could be written.
-        leader=$(etcd endpoint status --cluster 2>/dev/null | awk -F ', ' '$5 == "true" { print $2, $1 }')
+        leader=$(etcd endpoint status --cluster 2>/dev/null | leads)
         if [ "${leader%% *}" = "$member" ]; then
           own=$(etcd endpoint status | awk -F ', ' '{ print $2 }')
           (endpoints=${leader#* }; etcd move-leader "$own") || echo "the leader could not hand over; a new one is chosen when it is gone" >&2
           for _ in 1 2 3 4 5 6 7 8 9 10; do
-            if [ "$(etcd endpoint status | awk -F ', ' '{ print $5 }')" = true ]; then break; fi
+            if [ "$(etcd endpoint status | leads)" ]; then break; fi
             sleep 0.5
           done
         fi

@@ -28,6 +28,25 @@ internal static class HostCleaning
         done
         """;
 
+    /// <summary>Text that brings back the files that were there, and removes the others. Needs <see cref="Functions"/>.</summary>
+    public const string RestoreFiles = """
+        # Files: those that were there come back, the others go.
+        if [ -e "$before/kept" ]; then
+          while read -r f; do
+            if [ -e "$before/files$f" ] || [ -L "$before/files$f" ]; then
+              mkdir -p "${f%/*}"
+              cp -a "$before/files$f" "$f.clusterpanel"
+              [ ! -L "$f" ] || rm -f "$f"
+              mv -f "$f.clusterpanel" "$f"
+            elif was_there "$f"; then
+              echo "$f stays: the host has lost its copy of how it was" >&2
+            else
+              rm -f "$f"
+            fi
+          done < "$before/kept"
+        fi
+        """;
+
     /// <summary>kubeadm's work undone, every container of the cluster ended, and the container runtime stopped where the panel installed it.</summary>
     public static string Reset(KubernetesVersion version) => $$"""
         if command -v kubeadm >/dev/null 2>&1; then
@@ -87,18 +106,7 @@ internal static class HostCleaning
           chmod "$mode" "$t" || :
           chown "$owner" "$t" || :
         done < "$before/modes" 2>/dev/null || :
-        # Files: those that were there come back, the others go.
-        if [ -e "$before/kept" ]; then
-          while read -r f; do
-            if [ -e "$before/files$f" ] || [ -L "$before/files$f" ]; then
-              mkdir -p "${f%/*}"
-              cp -a "$before/files$f" "$f.clusterpanel"
-              mv -f "$f.clusterpanel" "$f"
-            else
-              rm -f "$f"
-            fi
-          done < "$before/kept"
-        fi
+        {{RestoreFiles}}
         if [ -e "$before/made" ]; then
           sort -ru "$before/made" | while read -r d; do rmdir "$d" 2>/dev/null || :; done
         fi
@@ -161,7 +169,7 @@ internal static class HostCleaning
                 [ "$(readlink "$f")" = "$(readlink "$before/files$f")" ] || echo "$f is not what it was"
               elif [ -e "$before/files$f" ]; then
                 cmp -s "$f" "$before/files$f" || echo "$f is not what it was"
-              elif [ -e "$f" ] || [ -L "$f" ]; then
+              elif { [ -e "$f" ] || [ -L "$f" ]; } && ! was_there "$f"; then
                 echo "$f"
               fi
             done < "$before/kept"
@@ -212,6 +220,8 @@ internal static class HostCleaning
         done
         [ -n "$tools" ] || ! command -v iptables-save >/dev/null 2>&1 || tools='iptables ip6tables'
         was() { grep -qxF -- "$1" "$before/state" 2>/dev/null; }
+        # A file of which a copy was made; programs' copies are only on the host.
+        was_there() { grep -qxF -- "$1" "$before/copied" 2>/dev/null; }
         # What came into a folder: the folder itself when all of it did. A mount point stays, empty.
         new_in() {
           [ -e "$1" ] || return 0
@@ -219,12 +229,17 @@ internal static class HostCleaning
             echo "$1"
           else
             { cat "$before/trees" 2>/dev/null; echo "$1"; } | sort -u > "$work/trees"
-            find "$1" | sort | comm -23 - "$work/trees"
+            find -H "$1" | sort | comm -23 - "$work/trees"
           fi
         }
+        # A folder may be a link to another disk.
         our_mounts() {
+          real=
+          for t in $trees; do
+            if [ -e "$t" ]; then real="$real $(readlink -f "$t")"; fi
+          done
           awk '{ print $2 }' /proc/mounts | while read -r m; do
-            for t in $trees; do
+            for t in $real; do
               case $m in "$t"/*) grep -q "^mount $m " "$before/state" 2>/dev/null || echo "$m" ;; esac
             done
           done

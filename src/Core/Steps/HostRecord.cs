@@ -6,7 +6,7 @@ namespace ClusterPanel.Core.Steps;
 
 /// <summary>
 /// How a host was before the panel's first change, kept on the host in <c>/var/lib/clusterpanel/before</c> so that everything can be
-/// undone exactly: copies of files (<c>files</c>, named in <c>kept</c>), folders that were not there (<c>made</c>), what stood in
+/// undone exactly: copies of files (<c>files</c>, named in <c>kept</c>, and where there was one in <c>copied</c>), folders that were not there (<c>made</c>), what stood in
 /// the folders Kubernetes fills (<c>trees</c>), and how the system was set (<c>state</c>, <c>sysctl</c>, <c>modules</c>, <c>units</c>).
 /// </summary>
 internal static class HostRecord
@@ -61,6 +61,7 @@ internal static class HostRecord
               if [ -e "$kept" ] || [ -L "$kept" ]; then
                 mkdir -p "{{Directory}}/files${kept%/*}"
                 cp -a "$kept" "{{Directory}}/files$kept"
+                echo "$kept" >> {{Directory}}/copied
               fi
               echo "$kept" >> {{Directory}}/kept
             fi
@@ -121,14 +122,14 @@ internal static class HostRecord
           command -v containerd >/dev/null 2>&1 || trees="$trees {{string.Join(' ', RuntimeTrees)}}"
           for t in $trees; do
             if [ -e "$t" ]; then
-              find "$t"
-              stat -c '%a %U:%G %n' "$t" >> "$b/modes"
+              find -H "$t"
+              stat -L -c '%a %U:%G %n' "$t" >> "$b/modes"
             fi
           done | sort > "$b/trees"
           # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one. The record goes to the
           # panel's database, so that there is an end to it: the smallest first.
           for t in /etc/kubernetes /var/lib/kubelet /var/lib/cni; do
-            if [ -d "$t" ]; then find "$t" -xdev \( -type f -size -1025k -o -type l \) -printf '%s %p\n'; fi
+            if [ -d "$t" ]; then find -H "$t" -xdev \( -type f -size -1025k -o -type l \) -printf '%s %p\n'; fi
           done | sort -n | awk '{ sum += $1; sub(/^[^ ]* /, "") } sum <= 2097152' > "$b/small"
           while IFS= read -r f; do keep "$f"; done < "$b/small"
           rm -f "$b/small"

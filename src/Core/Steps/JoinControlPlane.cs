@@ -29,7 +29,7 @@ public sealed class JoinControlPlane : IStep
         PlannedCommand.Look("state", "Look how far this host is as a master", $$"""
             {{KubeadmText.Programs}}
             if [ ! -e /etc/kubernetes/kubelet.conf ] && [ ! -e /etc/kubernetes/bootstrap-kubelet.conf ] && [ ! -e /etc/kubernetes/admin.conf ] \
-              && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
+              && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ ! -e /var/lib/etcd/member ]; then echo absent; exit 0; fi
             [ -e {{HostDirectories.Root}}/kubeadm/joined ] && [ -e /etc/kubernetes/manifests/etcd.yaml ] && [ -e /etc/kubernetes/kubelet.conf ] && { echo joined; exit 0; }
             echo partial
             """),
@@ -125,9 +125,15 @@ public sealed class JoinControlPlane : IStep
             state = await context.ReadAsync("state", cancellationToken);
         }
 
-        if (state != "absent")
+        if (state == "joined")
         {
             return;
+        }
+
+        if (state != "absent")
+        {
+            throw new CommandFailedException(context.Target.HostName, "The half-done join could not be undone", 1,
+                ["something is left in /etc/kubernetes or /var/lib/etcd/member. Remove it on the host and retry"]);
         }
 
         var master = await context.HealthyControlPlaneAsync(cancellationToken);

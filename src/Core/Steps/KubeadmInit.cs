@@ -28,7 +28,7 @@ public sealed class KubeadmInit : IStep
             {{KubeadmText.Programs}}
             # Whatever there is in pki: a certificate that kubeadm was just making when it was ended must not be taken for a good one.
             if [ ! -e /etc/kubernetes/admin.conf ] && [ ! -e /etc/kubernetes/kubelet.conf ] && [ -z "$(ls -A /etc/kubernetes/pki 2>/dev/null)" ] \
-              && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ -z "$(ls -A /var/lib/etcd 2>/dev/null)" ]; then echo absent; exit 0; fi
+              && [ -z "$(ls -A /etc/kubernetes/manifests 2>/dev/null)" ] && [ ! -e /var/lib/etcd/member ]; then echo absent; exit 0; fi
             # Written when init has ended well; whether its API answers this moment is another question.
             if [ -e {{Mark}} ] && [ -e /etc/kubernetes/admin.conf ] && [ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]; then echo "done"; exit 0; fi
             # Without the mark (the host was switched off just then): the last thing init does are its addons.

@@ -32,7 +32,7 @@ public sealed class RemoveEtcdMember : IStep
     {
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
         var members = await EtcdLook.ReadAsync(context, master, cancellationToken);
-        if (EtcdLook.Of(members, context.Target) is not { } own)
+        if (EtcdQuorum.Leaving(members, context.Target, context.Spec.ControlPlane) is not { } own)
         {
             await context.SayAsync("etcd has no member on this master.", cancellationToken);
             return;
@@ -49,7 +49,7 @@ public sealed class RemoveEtcdMember : IStep
         await context.UntilAsync(new Wait("the remaining etcd members to be healthy", TimeSpan.FromMinutes(5), "they choose a new leader"), async token =>
         {
             var left = await EtcdLook.ReadAsync(context, master, token);
-            return EtcdLook.Of(left, context.Target) is null && left.Count(m => m.Healthy) >= EtcdQuorum.Majority(left.Count) ? null : EtcdLook.Describe(left);
+            return left.All(m => m.Id != own.Id) && left.Count(m => m.Healthy) >= EtcdQuorum.Majority(left.Count) ? null : EtcdLook.Describe(left);
         }, cancellationToken);
     }
 

@@ -84,9 +84,9 @@ public sealed class RenewMasterCertificates(IReadOnlyList<string>? names = null,
     // Until a new leader was chosen, nothing could be written. Where etcd does not answer there is nothing to hand over.
     private const string HandOver = $$"""
         {{KubeadmText.EtcdFunction}}
-        status=$(etcd endpoint status 2>/dev/null) || status=
-        if [ "$(echo "$status" | awk -F ', ' '{ print $5 }')" = true ]; then
-          own=$(echo "$status" | awk -F ', ' '{ print $2 }')
+        {{KubeadmText.LeadsFunction}}
+        own=$(etcd endpoint status 2>/dev/null | leads | cut -d ' ' -f 1) || own=
+        if [ "$own" ]; then
           other=$(etcd member list | awk -F ', ' -v own="$own" '$1 != own && $2 == "started" { print $1; exit }')
           [ -z "$other" ] || etcd move-leader "$other" || echo "the leader could not hand over; a new one is chosen when it is gone" >&2
         fi

@@ -29,7 +29,7 @@ public sealed class SnapshotEtcd : IStep
     {
         var master = await context.HealthyControlPlaneAsync(cancellationToken);
         var members = await EtcdLook.ReadAsync(context, master, cancellationToken);
-        if (EtcdLook.Of(members, context.Target) is not { } own)
+        if (EtcdQuorum.Leaving(members, context.Target, context.Spec.ControlPlane) is not { } own)
         {
             await context.SayAsync("etcd has no member on this master.", cancellationToken);
             return;

@@ -64,6 +64,13 @@ internal sealed class ClusterStore(IDbContextFactory<AppDbContext> factory, Secr
         return box is null ? null : Convert.FromBase64String(protector.Unprotect(SecretKind.HostRecord, hostId, box));
     }
 
+    public async Task DropHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
+    {
+        await using var db = await factory.CreateDbContextAsync(cancellationToken);
+        await db.ClusterHosts.Where(r => r.ClusterId == id && r.HostId == hostId)
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.Record, (byte[]?)null), cancellationToken);
+    }
+
     public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken) => factory.InTransactionAsync(
         async db =>
         {

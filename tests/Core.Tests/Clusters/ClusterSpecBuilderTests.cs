@@ -224,6 +224,21 @@ public sealed class ClusterSpecBuilderTests
         Fails("masters");
     }
 
+    // It was removed while it was switched off, reset by hand, and entered a second time.
+    [Fact]
+    public void Extend_MachineOfAHostThatIsNotCleaned_IsRefused()
+    {
+        var spec = Samples.Spec();
+        var left = spec.Members[4];
+        spec = spec with { Members = [.. spec.Members.Take(4)], NotCleaned = [left] };
+        var again = Samples.Host(6);
+        again.Facts = again.Facts! with { MachineId = "machine-5" };
+
+        var e = Assert.Throws<InvalidInputException>(() => ClusterSpecBuilder.Extend(spec, [], [again.Id], [again, Samples.Host(5)], Samples.Package()));
+
+        Assert.Contains("h6 and h5 have the same /etc/machine-id", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Build_SameMachineIdTwice_NamesTheField()
     {

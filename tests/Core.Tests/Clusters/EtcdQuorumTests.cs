@@ -68,6 +68,30 @@ public sealed class EtcdQuorumTests
         Assert.Equal(allowed, EtcdQuorum.WhyNotRemove(members, members[0]) is null);
     }
 
+    // h2 was installed anew at another address, took its own place, and the panel still knows the old one.
+    [Fact]
+    public void WhyNotRemove_MasterHasAnotherAddressNow_ItsMemberCounts()
+    {
+        List<ClusterMember> masters = [Master(0), Master(1), Master(2)];
+        var members = Members("HHU");
+        members[1] = members[1] with { PeerUrl = "https://10.0.0.99:2380" };
+
+        Assert.Equal("h1 cannot be removed. Without it 1 of 2 members would be healthy, 2 are needed.", EtcdQuorum.WhyNotRemove(members, [masters[1]], masters));
+    }
+
+    [Fact]
+    public void Leaving_NameIsAnotherMastersByNow_IsNobody()
+    {
+        var replacement = Master(9) with { NodeName = "h1" };
+        var members = Members("HH");
+        members[1] = members[1] with { PeerUrl = $"https://{replacement.Address}:2380" };
+
+        Assert.Null(EtcdQuorum.Leaving(members, Master(1), [Master(0), Master(1), replacement]));
+        Assert.Same(members[1], EtcdQuorum.Leaving(members, replacement, [Master(0), Master(1), replacement]));
+    }
+
+    private static ClusterMember Master(int i) => new(Samples.HostId(i), $"h{i}", $"h{i}", $"10.0.0.{i}", NodeRole.ControlPlane, null, "");
+
     private static List<EtcdMember> Members(string states) =>
         [.. states.Select((s, i) => new EtcdMember($"{i:x}", s == 'N' ? "" : $"h{i}", $"https://10.0.0.{i}:2380", s is 'H') { Learner = s == 'L' })];
 

@@ -9,7 +9,7 @@ public sealed class FirstViewTests
     private readonly Cluster _cluster = new() { Id = Samples.ClusterId, Name = "blue", Spec = Samples.Spec(), Status = ClusterStatus.Ready };
     private readonly ClusterViews _views = new();
 
-    private ClusterService Service => new(new FakeAccess(), new FakeClusterStore(), new FakeDeploymentStore(new SteppingTime()), new FakeClusterApi(), _views, new FakeAudit());
+    private ClusterService Service => new(new FakeAccess(), new FakeClusterStore(), new FakeDeploymentStore(new SteppingTime()), new FakeClusterApi(), _views, new ClusterHealthService(new FakeHostStore(), new FakeSessions(), new SteppingTime()), new FakeAudit());
 
     [Fact]
     public async Task FirstViewAsync_NothingSeenYet_WaitsForWhatIsAskedFor()

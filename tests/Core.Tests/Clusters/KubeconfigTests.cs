@@ -20,7 +20,7 @@ public sealed class KubeconfigTests
     private readonly FakeClusterStore _store = new();
     private readonly FakeAudit _audit = new();
 
-    private ClusterService Service => new(new FakeAccess(), _store, new FakeDeploymentStore(new SteppingTime()), new FakeClusterApi(), new ClusterViews(), _audit);
+    private ClusterService Service => new(new FakeAccess(), _store, new FakeDeploymentStore(new SteppingTime()), new FakeClusterApi(), new ClusterViews(), new ClusterHealthService(new FakeHostStore(), new FakeSessions(), new SteppingTime()), _audit);
 
     [Theory]
     [InlineData("10.0.0.11", "    server: https://10.0.0.11:6443\n")]

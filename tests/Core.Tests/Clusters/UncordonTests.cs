@@ -13,11 +13,17 @@ public sealed class UncordonTests
     private readonly FakeClusterApi _api = new();
     private readonly FakeDeploymentStore _deployments = new(new SteppingTime());
     private readonly FakeAudit _audit = new();
-    private readonly ClusterViews _views = new();
+    private readonly FakeSessions _sessions = new();
+    private bool _answers;
 
-    public UncordonTests() => _store.Clusters.Add(_cluster);
+    public UncordonTests()
+    {
+        _store.Clusters.Add(_cluster);
+        _sessions.Respond = (_, _, _) => _answers ? Task.FromResult(FakeSessions.Ok("")) : throw new HostUnreachableException("h5", "h5 does not answer.");
+    }
 
-    private ClusterService Service => new(new FakeAccess(), _store, _deployments, _api, _views, _audit);
+    private ClusterService Service => new(
+        new FakeAccess(), _store, _deployments, _api, new ClusterViews(), new ClusterHealthService(new FakeHostStore(Enumerable.Range(1, 5).Select(Samples.Host)), _sessions, new SteppingTime()), _audit);
 
     [Fact]
     public async Task UncordonAsync_Member_IsDoneAndToldBeforeAndAfter()
@@ -57,11 +63,24 @@ public sealed class UncordonTests
     {
         var left = _cluster.Spec.Members[4];
         _cluster.Spec = _cluster.Spec with { Members = [.. _cluster.Spec.Members.Take(4)], NotCleaned = [left] };
-        _views.Set(_cluster.Id, v => v with { Health = new ClusterHealth([], null, [], [], [], [left.HostId], DateTimeOffset.UnixEpoch) });
+        _answers = true;
 
         var e = await Assert.ThrowsAsync<ConflictException>(() => Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop));
 
         Assert.Equal("h5 answers: clean it.", e.Message);
+        Assert.Equal([left], _cluster.Spec.NotCleaned);
+    }
+
+    [Fact]
+    public async Task GiveUpHostAsync_ResetIsNotFinished_IsRefused()
+    {
+        var left = _cluster.Spec.Members[4];
+        _cluster.Spec = _cluster.Spec with { Members = [.. _cluster.Spec.Members.Take(4)], NotCleaned = [left] };
+        _cluster.Status = ClusterStatus.Resetting;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => Service.GiveUpHostAsync(_cluster.Id, left.HostId, Stop));
+
+        Assert.Equal("The reset of cluster blue is not finished: resume it first.", e.Message);
         Assert.Equal([left], _cluster.Spec.NotCleaned);
     }
 

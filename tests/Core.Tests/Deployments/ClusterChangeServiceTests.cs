@@ -449,6 +449,18 @@ public sealed class ClusterChangeServiceTests
     }
 
     [Fact]
+    public async Task PreviewAsync_CleanWhileTheResetIsNotFinished_SaysToResumeIt()
+    {
+        var left = _cluster.Spec.Members[4];
+        _cluster.Spec = _cluster.Spec with { Members = [.. _cluster.Spec.Members.Take(4)], NotCleaned = [left] };
+        _cluster.Status = ClusterStatus.Resetting;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new CleanHosts(_cluster.Id, [left.HostId]), Stop));
+
+        Assert.Equal("The reset of cluster blue is not finished: resume it first.", e.Message);
+    }
+
+    [Fact]
     public async Task PreviewAsync_MasterInstalledAnew_TakesItsOwnPlace()
     {
         var plan = (await _service.PreviewAsync(new ReplaceMaster(_cluster.Id, Samples.HostId(2), Samples.HostId(2), true, new DrainOptions()), Stop)).Plan;

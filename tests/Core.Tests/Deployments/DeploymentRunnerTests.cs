@@ -24,6 +24,22 @@ public sealed class DeploymentRunnerTests
         Assert.Equal(5, _bench.Store.Attempts.Count);
     }
 
+    // Between the runs somebody may have uncordoned the node, and pods are back.
+    [Fact]
+    public void RunAsync_DrainedInAnEarlierRun_DrainsAgainWhereTheNodeIsStillThere()
+    {
+        _bench.Stage("drain-node", 50, 2, Pause).Stage("delete-node", 50, 2, Pause);
+        _bench.Seed("drain-node", 1, StepStatus.Succeeded);
+        _bench.Seed("drain-node", 2, StepStatus.Succeeded);
+        _bench.Seed("delete-node", 2, StepStatus.Succeeded);
+
+        _bench.Run();
+
+        Assert.Equal(["drain-node h1 begins", "drain-node h1 ends", "delete-node h1 begins", "delete-node h1 ends"], _bench.Events);
+        Assert.Equal(2, _bench.Store.Attempts.Single(a => a.Stage == "drain-node" && a.HostId == Samples.HostId(1) && a.Number > 1).Number);
+        Assert.Equal(DeploymentStatus.Succeeded, _bench.Store.Outcome);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]

@@ -31,6 +31,12 @@ internal sealed class FakeClusterStore : IClusterStore
         return Task.CompletedTask;
     }
 
+    public Task DropHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
+    {
+        Records.Remove(hostId);
+        return Task.CompletedTask;
+    }
+
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult(Records.GetValueOrDefault(hostId));
 
     public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ public sealed class CleanHostTests
         _bench.On("h4", "owner", Ours).On("h4", "record", "there").On("h4", "left", "unit kubelet runs\n", "clean\n").On("h4", "differences", "new: unit own.service enabled\n").Run();
 
         Assert.Equal(["h4 owner", "h4 record", "h4 left", "h4 reset", "h4 undo", "h4 left", "h4 differences", "h4 forget"], _bench.Did);
+        Assert.Empty(_bench.Clusters.Records);
         Assert.Contains("To be undone: unit kubelet runs", _bench.Store.LogTexts);
         Assert.Contains("Differs from how it was: new: unit own.service enabled", _bench.Store.LogTexts);
     }
@@ -24,6 +25,7 @@ public sealed class CleanHostTests
 
         Assert.Contains("interface cni0", e.Message, StringComparison.Ordinal);
         Assert.Equal(["h4 forget reset", "h4 forget undo"], _bench.Did[^2..]);
+        Assert.Contains(Samples.HostId(4), _bench.Clusters.Records.Keys);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Tests.Shell;
 
 namespace ClusterPanel.Core.Tests.Steps;
@@ -26,6 +27,18 @@ public sealed class DeleteNodeTests : IDisposable
         bench.Run();
 
         Assert.Equal(["h1 delete"], bench.Changes);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.99\n", false)]
+    [InlineData("10.0.0.13\n", true)]
+    public void RunAsync_AnotherMemberHasTheName_DeletesItsOwnNodeOnly(string address, bool deletes)
+    {
+        var bench = new StepBench("delete-node", "h3", "10.0.0.99", NodeRole.ControlPlane).On("h1", "api-ready", "").On("h1", "node", "").On("h1", "whose", address);
+
+        bench.Run();
+
+        Assert.Equal(deletes ? ["h1 delete", "h1 forget-endpoint"] : [], bench.Changes);
     }
 
     [Fact]

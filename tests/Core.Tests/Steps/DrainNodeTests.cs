@@ -1,3 +1,4 @@
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Fakes;
 
@@ -13,6 +14,22 @@ public sealed class DrainNodeTests
         _bench.Run();
 
         Assert.Equal(["h1 cordon", "h1 drain"], _bench.Changes);
+    }
+
+    // A machine of the same name took its place, or was to.
+    [Theory]
+    [InlineData("10.0.0.99\n", false)]
+    [InlineData("10.0.0.99 2001:db8::99\n", false)]
+    [InlineData("10.0.0.13\n", true)]
+    [InlineData("", true)]
+    public void RunAsync_AnotherMemberHasTheName_DrainsItsOwnNodeOnly(string address, bool drains)
+    {
+        var bench = new StepBench("drain-node", "h3", "10.0.0.99", NodeRole.ControlPlane).On("h1", "api-ready", "").On("h1", "node", "node/h3\n").On("h1", "whose", address);
+
+        bench.Run();
+
+        Assert.Equal(drains ? ["h1 cordon", "h1 drain"] : [], bench.Changes);
+        Assert.Equal(!drains, bench.Store.LogTexts.Contains("The Node h3 is twin's at 10.0.0.99, which stays: it is left alone."));
     }
 
     [Fact]

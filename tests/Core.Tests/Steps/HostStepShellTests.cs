@@ -145,6 +145,77 @@ public sealed class HostStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimHost_FolderIsALinkToAnotherDisk_WhatItHoldsIsListedAndItsOwnRightsAreKept()
+    {
+        LinkToAnotherDisk("var/lib/etcd", "own");
+        File.SetUnixFileMode(_box.Folder["ssd/etcd"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Assert.Equal(0, (await _box.RunPlannedAsync("claim-host", "h1", "claim")).ExitCode);
+
+        Assert.Contains($"{_box.Folder.Path}/var/lib/etcd/own\n", _box.Folder.Read("var/lib/clusterpanel/before/trees"), StringComparison.Ordinal);
+        Assert.Matches($"(?m)^700 .* {_box.Folder.Path}/var/lib/etcd$", _box.Folder.Read("var/lib/clusterpanel/before/modes"));
+    }
+
+    [Fact]
+    public async Task NewIn_FolderIsALinkToAnotherDisk_NamesWhatCameThere()
+    {
+        LinkToAnotherDisk("var/lib/etcd", "own", "member");
+        _box.Folder.Write("var/lib/clusterpanel/before/trees", $"{_box.Folder.Path}/var/lib/etcd\n{_box.Folder.Path}/var/lib/etcd/own\n");
+
+        var result = await _box.RunAsync($"{HostCleaning.Functions(Samples.Spec())}\nnew_in /var/lib/etcd");
+
+        Assert.Equal($"{_box.Folder.Path}/var/lib/etcd/member\n", result.Output);
+    }
+
+    [Fact]
+    public async Task OurMounts_FolderIsALinkToAnotherDisk_AreFoundThere()
+    {
+        LinkToAnotherDisk("var/lib/kubelet", "pods");
+        _box.Folder.Write("proc/mounts", $"tmpfs {_box.Folder.Path}/ssd/kubelet/pods/a tmpfs rw 0 0\ntmpfs {_box.Folder.Path}/ssd/other tmpfs rw 0 0\n");
+
+        var result = await _box.RunAsync($"{HostCleaning.Functions(Samples.Spec())}\nour_mounts");
+
+        Assert.Equal($"{_box.Folder.Path}/ssd/kubelet/pods/a\n", result.Output);
+    }
+
+    [Fact]
+    public async Task RestoreFiles_ProgramWithoutItsCopy_StaysAndOthersGoOrComeBack()
+    {
+        var before = $"var/lib/clusterpanel/before";
+        string[] names = ["kubelet", "kubeadm", "link"];
+        var (program, ours, link) = ($"{_box.Folder.Path}/usr/bin/kubelet", $"{_box.Folder.Path}/usr/bin/kubeadm", $"{_box.Folder.Path}/usr/bin/link");
+        foreach (var name in names[..2])
+        {
+            _box.Folder.Write($"usr/bin/{name}", "program\n");
+        }
+
+        Directory.CreateDirectory(_box.Folder["target"]);
+        File.CreateSymbolicLink(_box.Folder["usr/bin/link"], _box.Folder["target"]);
+        _box.Folder.Write($"{before}/files{link}", "a file\n");
+        _box.Folder.Write($"{before}/kept", $"{program}\n{ours}\n{link}\n");
+        _box.Folder.Write($"{before}/copied", $"{program}\n{link}\n");
+
+        var result = await _box.RunAsync($"{HostCleaning.Functions(Samples.Spec())}\n{HostCleaning.RestoreFiles}");
+
+        Assert.Equal($"{program} stays: the host has lost its copy of how it was\n", result.Error);
+        Assert.Equal((true, false, "a file\n"), (File.Exists(program), File.Exists(ours), _box.Folder.Read("usr/bin/link")));
+        Assert.Empty(Directory.GetFiles(_box.Folder["target"]));
+    }
+
+    // A folder of the host that is a link to one of that name elsewhere, with folders in it.
+    private void LinkToAnotherDisk(string folder, params string[] inside)
+    {
+        var target = _box.Folder["ssd/" + Path.GetFileName(folder)];
+        foreach (var name in inside)
+        {
+            Directory.CreateDirectory(Path.Combine(target, name));
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(_box.Folder[folder])!);
+        File.CreateSymbolicLink(_box.Folder[folder], target);
+    }
+
+    [Fact]
     public async Task UnloadModules_SchedulersOfIpvs_GoBeforeItAndThoseThatWereThereStay()
     {
         _box.Folder.Write("var/lib/clusterpanel/before/modules", "ip_vs_lc\noverlay\n");

@@ -17,6 +17,14 @@ public sealed class JoinControlPlaneTests
         .On("h3", "members", FakeSessions.Result(1, "", "there is no etcd here\n")).On("h1", "begins-anew", "no").On("h3", "begins-anew", "no");
 
     [Fact]
+    public void RunAsync_HalfDoneJoinCannotBeUndone_FailsInsteadOfTakingItForJoined()
+    {
+        var e = _bench.On("h2", "state", "partial").On("h1", "members", Etcdctl.Members("h1", "h3")).RunFails();
+
+        Assert.Contains("The half-done join could not be undone", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RunAsync_Absent_JoinsThroughAnotherMasterAndEndsAtItsOwn()
     {
         _bench.On("h2", "state", "absent").Run();

@@ -31,6 +31,17 @@ public sealed class KubeadmStepShellTests : IDisposable
 
     public void Dispose() => _box.Dispose();
 
+    // As etcdctl 3.4 and 3.6 print it, the latter with storage version, size in use, its percentage and the quota.
+    [Theory]
+    [InlineData("https://10.0.0.11:2379, 8e9e05c52164694d, 3.4.13, 20 kB, false, false, 2, 8, 8, \nhttps://10.0.0.12:2379, bf9071f4639c75cc, 3.4.13, 20 kB, true, false, 2, 8, 8, ")]
+    [InlineData("https://10.0.0.11:2379, 8e9e05c52164694d, 3.6.4, 3.6.0, 20 kB, 16 kB, 20%, 2.1 GB, false, false, 2, 8, 8, , , false\nhttps://10.0.0.12:2379, bf9071f4639c75cc, 3.6.4, 3.6.0, 20 kB, 16 kB, 20%, 2.1 GB, true, false, 2, 8, 8, , , false")]
+    public async Task Leads_StatusOfEachEtcd_NamesTheLeader(string status)
+    {
+        var result = await _box.RunAsync($"{KubeadmText.LeadsFunction}\nleads", status + "\n");
+
+        Assert.Equal("bf9071f4639c75cc https://10.0.0.12:2379\n", result.Output);
+    }
+
     [Fact]
     public async Task JoinWorker_TokenAndHash_AreInTheConfigurationWhileKubeadmRunsOnly()
     {

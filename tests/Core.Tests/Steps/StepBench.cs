@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Tests.Deployments;
@@ -27,6 +28,14 @@ internal sealed class StepBench
         _work = _stage.Hosts.Single(h => h.Member.HostName == host);
         Store = new FakeDeploymentStore(Time);
         Sessions.Respond = (h, command, _) => Task.FromResult(Answer(h.Name, command));
+    }
+
+    /// <summary>The same where another member, at that address, has the host's node name.</summary>
+    public StepBench(string step, string host, string twin, NodeRole role)
+        : this(step, host)
+    {
+        _input = new PlanInput(Samples.ClusterId, _input.Spec with { Members = [.. _input.Spec.Members, new ClusterMember(Samples.HostId(9), "twin", host, twin, role, null, "")] }, null);
+        _work = _work with { Commands = StepCatalog.Default.Find(step).Commands(_input, _work.Member) };
     }
 
     public SteppingTime Time { get; } = new();

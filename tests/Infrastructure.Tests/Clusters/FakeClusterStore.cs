@@ -20,6 +20,8 @@ internal sealed class FakeClusterStore : IClusterStore
 
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task DropHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task DeleteAsync(Guid id, AuditEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();

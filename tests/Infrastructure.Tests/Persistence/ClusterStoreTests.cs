@@ -36,6 +36,20 @@ public abstract class ClusterStoreTests(IDatabases databases) : DatabaseTests(da
     }
 
     [Fact]
+    public async Task DropHostRecord_OfACleanedHost_OnlyItsOwnIsForgotten()
+    {
+        var (cluster, _) = await Panel.AddClusterAsync();
+        var host = cluster.Spec.Members[0].HostId;
+        await Panel.Clusters.SaveHostRecordAsync(cluster.Id, host, Record, Stop);
+
+        await Panel.Clusters.DropHostRecordAsync(cluster.Id, Guid.NewGuid(), Stop);
+        Assert.NotNull(await Panel.Clusters.OpenHostRecordAsync(cluster.Id, host, Stop));
+        await Panel.Clusters.DropHostRecordAsync(cluster.Id, host, Stop);
+
+        Assert.Null(await Panel.Clusters.OpenHostRecordAsync(cluster.Id, host, Stop));
+    }
+
+    [Fact]
     public async Task HostRecord_OfAMember_IsKeptEncryptedUntilItLeaves()
     {
         var (cluster, _) = await Panel.AddClusterAsync();

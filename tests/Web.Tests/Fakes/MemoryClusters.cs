@@ -28,6 +28,8 @@ public sealed class MemoryClusters : IClusterStore
 
     public Task<byte[]?> OpenHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
 
+    public Task DropHostRecordAsync(Guid id, Guid hostId, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task GiveUpHostAsync(Guid id, Guid hostId, AuditEntry entry, CancellationToken cancellationToken)
     {
         var cluster = _clusters[id];

@@ -22,7 +22,7 @@ public class InputPanel : PanelHost, IAsyncLifetime
 
     public InputPanel()
     {
-        Sessions = new WatchedSessions(new FakeSessions(TimeProvider.System) { Silent = { ["10.0.0.22"] = true } });
+        Sessions = new WatchedSessions(new FakeSessions(TimeProvider.System) { Silent = { ["10.0.0.22"] = true, ["10.0.0.23"] = true } });
         UseKestrel();
     }
 
