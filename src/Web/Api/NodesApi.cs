@@ -26,7 +26,7 @@ internal static class NodesApi
     /// <summary>A host for the place of a master.</summary>
     /// <param name="PlanHash">From the plan that was shown; not for a dry run.</param>
     /// <param name="With">The host that comes.</param>
-    /// <param name="PoweredOff">True when the old one does not answer and is known to be switched off.</param>
+    /// <param name="PoweredOff">True when the old one does not answer and is known to be switched off, or when it takes its own place, installed anew.</param>
     /// <param name="DrainMinutes">How long PodDisruptionBudgets and slow pods are waited for.</param>
     /// <param name="Force">True to delete pods against their budgets.</param>
     internal sealed record Replace(string? PlanHash, string? With, bool PoweredOff, int? DrainMinutes, bool Force);

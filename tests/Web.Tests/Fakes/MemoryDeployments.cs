@@ -27,12 +27,17 @@ public sealed class MemoryDeployments(MemoryClusters clusters, TimeProvider time
     /// <summary>Holds back <see cref="CreateClusterAsync"/> until it is completed.</summary>
     public TaskCompletionSource? CreateGate { get; set; }
 
-    public void Add(Deployment deployment, Plan plan)
+    /// <summary>Adds one; a null plan is one that cannot be read.</summary>
+    public void Add(Deployment deployment, Plan? plan)
     {
         lock (_lock)
         {
             _deployments[deployment.Id] = deployment;
-            _plans[deployment.Id] = plan;
+            if (plan is not null)
+            {
+                _plans[deployment.Id] = plan;
+            }
+
             _attempts[deployment.Id] = [];
             _lines[deployment.Id] = [];
         }

@@ -97,6 +97,19 @@ public sealed class ChangeNodesPageTests : WebTestContext
         await UntilAsync(() => Assert.Contains("Remove worker worker2 from cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Remove_LinkNamesNodes_TheyAreChosenAtFirst()
+    {
+        var cluster = await MakeAsync();
+        var worker = cluster.Spec.Workers.First();
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/clusters/{cluster.Id}/nodes/remove?host={worker.HostId}&host={Guid.NewGuid()}");
+
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        await UntilAsync(() => Assert.Contains($"Remove worker {worker.NodeName} from cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Assert.Equal([$"Remove {worker.NodeName}"], page.FindAll("input[aria-label^='Remove ']").Where(i => i.HasAttribute("checked")).Select(i => i.GetAttribute("aria-label")));
+    }
+
     // worker2 does not answer when it is chosen for a removal.
     private async Task<IRenderedComponent<RemoveNodesPage>> ChooseSilentAsync()
     {

@@ -244,14 +244,73 @@ public sealed class ClusterPageTests : WebTestContext
         var cluster = Assert.Single(await Clusters.ListAsync(Token));
         Assert.DoesNotContain("is not finished", page.Markup, StringComparison.Ordinal);
 
-        var added = new Deployment { ClusterId = cluster.Id, ClusterName = cluster.Name, Kind = DeploymentKind.AddNodes, Status = DeploymentStatus.Queued, CreatedBy = "olga", CreatedAt = Time.GetUtcNow().AddMinutes(1) };
-        Deployments.Add(added, new Plan("Add worker3", [], cluster.Spec));
+        var worker = cluster.Spec.Workers.First();
+        var added = AddChange(cluster, new Plan("Add a worker", [new Stage("join-worker", "join-worker", "Join workers", 1, [new StageHost(worker, [])])], cluster.Spec));
         Deployments.Set(added.Id, DeploymentStatus.Canceled, "Stopped by olga.");
 
         await UntilAsync(() => Assert.Contains("The last change of this cluster is not finished.", page.Markup, StringComparison.Ordinal));
         Assert.Contains("Stopped by olga.", page.Markup, StringComparison.Ordinal);
         Assert.NotNull(Button(page, "Resume"));
-        Assert.Equal($"/clusters/{cluster.Id}/nodes/remove", Button(page, "Clean up").GetAttribute("href"));
+        Assert.Equal($"/clusters/{cluster.Id}/nodes/remove?host={worker.HostId}", Button(page, "Clean up").GetAttribute("href"));
+    }
+
+    // Nine of ten workers that were added are nodes like others; only what is not through is to be cleaned up.
+    [Fact]
+    public async Task CleanUp_OneOfTwoIsThrough_ChoosesTheOther()
+    {
+        var page = await OpenReadyAsync();
+        var cluster = Assert.Single(await Clusters.ListAsync(Token));
+        var workers = cluster.Spec.Workers.ToList();
+        var join = new Stage("join-worker", "join-worker", "Join workers", 2, [.. workers.Select(w => new StageHost(w, []))]);
+        var added = AddChange(cluster, new Plan("Add workers", [join], cluster.Spec));
+        Deployments.Put(new Attempt { DeploymentId = added.Id, Stage = join.Key, HostId = workers[0].HostId, Number = 1, Status = StepStatus.Succeeded, StartedAt = Time.GetUtcNow() });
+        Deployments.Set(added.Id, DeploymentStatus.Failed, "x");
+
+        await UntilAsync(() => Assert.Equal($"/clusters/{cluster.Id}/nodes/remove?host={workers[1].HostId}", Button(page, "Clean up").GetAttribute("href")));
+    }
+
+    [Fact]
+    public async Task Page_PlanOfAnotherVersion_IsShownWithoutWhatOnlyThePlanTells()
+    {
+        var page = await OpenReadyAsync();
+        var cluster = Assert.Single(await Clusters.ListAsync(Token));
+        var added = AddChange(cluster, null);
+        Deployments.Set(added.Id, DeploymentStatus.Interrupted, "This version of the panel cannot go on with it.");
+
+        await UntilAsync(() => Assert.Contains("This version of the panel cannot go on with it.", page.Markup, StringComparison.Ordinal));
+        Assert.NotNull(Button(page, "Reset cluster"));
+    }
+
+    // A master is being replaced by a machine of the same host name: both are members.
+    [Fact]
+    public async Task Nodes_TwoMembersOfOneName_TheNodeIsTheOneWithItsAddress()
+    {
+        var (cluster, _, _) = await AddDeploymentAsync();
+        var old = cluster.Spec.ControlPlane.First();
+        cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members, old with { HostId = Guid.NewGuid(), HostName = "new", Address = "10.0.0.99" }] };
+        var state = new ClusterState([new NodeState(old.NodeName, NodeRole.ControlPlane, true, "v1.20.2", old.Address, null, false)], "master2", Time.GetUtcNow());
+
+        var panel = Render<NodesPanel>(p => p.Add(c => c.Cluster, cluster).Add(c => c.State, state));
+
+        var rows = panel.FindAll("tbody tr").Where(r => r.QuerySelector("strong")!.TextContent == old.NodeName).ToList();
+        Assert.Equal([(old.Address, false), ("10.0.0.99", true)], rows.Select(r => (r.QuerySelector("td.mono")!.TextContent, r.TextContent.Contains("not in the cluster", StringComparison.Ordinal))));
+        Assert.Equal("Uncordon " + old.HostName, Button(panel, "Uncordon " + old.HostName).TextContent.Trim());
+        Assert.DoesNotContain("Uncordon new", panel.Markup, StringComparison.Ordinal);
+    }
+
+    // The same, in the picture: Blazor ends a page whose siblings have the same key.
+    [Fact]
+    public async Task Picture_TwoMastersOfOneName_IsDrawnAgain()
+    {
+        var (cluster, _, _) = await AddDeploymentAsync();
+        var old = cluster.Spec.ControlPlane.First();
+        var spec = cluster.Spec with { Members = [.. cluster.Spec.Members, old with { HostId = Guid.NewGuid(), HostName = "new", Address = "10.0.0.99" }] };
+        var health = new ClusterHealth([], null, [], [], [], [], Time.GetUtcNow());
+        var view = Render<VipPictureView>(p => p.Add(c => c.Picture, VipPicture.Of(spec, health)).Add(c => c.Vip, "10.103.97.2"));
+
+        view.Render(p => p.Add(c => c.Picture, VipPicture.Of(spec, health)).Add(c => c.Vip, "10.103.97.3"));
+
+        Assert.Equal(4, view.FindAll("g[class^=tone]").Count - cluster.Spec.Workers.Count());
     }
 
     [Fact]
@@ -282,6 +341,13 @@ public sealed class ClusterPageTests : WebTestContext
 
         await UntilAsync(() => Assert.Equal([deployment.Id], Deployments.Requeued));
         Assert.EndsWith($"/deployments/{deployment.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    private Deployment AddChange(Cluster cluster, Plan? plan)
+    {
+        var added = new Deployment { ClusterId = cluster.Id, ClusterName = cluster.Name, Kind = DeploymentKind.AddNodes, Status = DeploymentStatus.Queued, CreatedBy = "olga", CreatedAt = Time.GetUtcNow().AddMinutes(1) };
+        Deployments.Add(added, plan);
+        return added;
     }
 
     private static string Left(IRenderedComponent<ClusterPage> page) => page.Find("table[aria-label='Hosts not cleaned'] tbody").TextContent;

@@ -299,8 +299,8 @@ public sealed class DeploymentPageTests : WebTestContext
         var (remove, own) = ($"/clusters/{cluster.Id}/nodes/remove", $"/clusters/{cluster.Id}");
         Assert.Equal(
             replace
-                ? [("remove master9", remove), ($"replace {old.HostName} anew", $"/clusters/{cluster.Id}/nodes/{old.HostId}/replace"), ("the cluster's page", own)]
-                : [("remove it anew", remove), ("the cluster's page", own)],
+                ? [("remove master9", $"{remove}?host={added.HostId}"), ($"replace {old.HostName} anew", $"/clusters/{cluster.Id}/nodes/{old.HostId}/replace"), ("the cluster's page", own)]
+                : [("remove it anew", $"{remove}?host={old.HostId}"), ("the cluster's page", own)],
             ways);
     }
 

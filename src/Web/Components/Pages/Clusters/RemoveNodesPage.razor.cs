@@ -23,6 +23,10 @@ public sealed partial class RemoveNodesPage
     [Parameter]
     public Guid Id { get; set; }
 
+    /// <summary>Nodes that are chosen at first.</summary>
+    [SupplyParameterFromQuery(Name = "host")]
+    public Guid[]? Hosts { get; set; }
+
     private IReadOnlyList<Crumb> Way => [new("Clusters", "/clusters"), new(_cluster!.Name, $"/clusters/{Id}")];
 
     private IReadOnlyList<RemoveRow> Chosen => [.. _rows.Where(r => r.Chosen)];
@@ -34,6 +38,8 @@ public sealed partial class RemoveNodesPage
             _cluster = await Clusters.FindAsync(Id, CancellationToken.None);
             _rows = [.. (_cluster?.Spec.Members ?? []).Select(m => new RemoveRow(m))];
             _loaded = true;
+            StateHasChanged();
+            await Task.WhenAll(_rows.Where(r => Hosts?.Contains(r.Member.HostId) == true).Select(ChooseAsync));
         }
     }
 
@@ -59,6 +65,7 @@ public sealed partial class RemoveNodesPage
         }
 
         Plan();
+        StateHasChanged();
     }
 
     private void SetPoweredOff(RemoveRow row)

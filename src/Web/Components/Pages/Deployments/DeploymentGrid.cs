@@ -7,7 +7,6 @@ namespace ClusterPanel.Web.Components.Pages.Deployments;
 /// <summary>A deployment as stages × hosts: the plan with what its attempts have reached.</summary>
 public sealed class DeploymentGrid
 {
-    private static readonly string Joins = new Core.Steps.JoinControlPlane().Key;
     private readonly Dictionary<(string, Guid), GridCell> _cells = [];
     private Plan? _plan;
 
@@ -19,7 +18,7 @@ public sealed class DeploymentGrid
     public bool MayBeLeftOut(ClusterMember host) => _plan?.MayBeLeftOut(host, s => Cell(s, host)?.Status == StepStatus.Succeeded) == true;
 
     /// <summary>The host that comes in the place of one that leaves, or null.</summary>
-    public ClusterMember? Added => Hosts.Any(IsLeaving) ? Hosts.FirstOrDefault(h => !IsLeaving(h) && Stages.Any(s => s.Step == Joins && Cell(s, h) is not null)) : null;
+    public ClusterMember? Added => Hosts.Any(IsLeaving) ? _plan?.Joining().FirstOrDefault() : null;
 
     /// <summary>Every host of the plan, in the plan's order: masters first.</summary>
     public IReadOnlyList<ClusterMember> Hosts { get; private init; } = [];
