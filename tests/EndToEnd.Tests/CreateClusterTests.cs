@@ -14,7 +14,7 @@ public sealed class CreateClusterTests
     [Fact]
     public async Task Create_FailureInTheMiddle_RetryContinuesWithoutRepeatingWhatSucceeded()
     {
-        await using var scenario = await Scenario.BeginAsync(5);
+        await using var scenario = await Scenario.BeginAsync(3);
         var hosts = await scenario.AddHostsAsync(await scenario.RootPasswordAsync());
         await scenario.Lab.SetFaultAsync("h3", "join: fail");
         var deployment = await scenario.StartAsync(await scenario.RequestAsync(hosts, 3, Scenario.StandIn!));

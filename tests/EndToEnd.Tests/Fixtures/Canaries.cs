@@ -8,25 +8,25 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 internal sealed class Canaries
 {
     private const int ShortestForm = 10;
-    private readonly List<(string Name, string Value)> _secrets = [];
+    private readonly List<(string Name, IReadOnlyList<string> Forms)> _secrets = [];
 
     /// <summary>A password that nobody else has.</summary>
     public static string NewPassword() => "canary<&>\"" + Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(9));
 
     /// <summary>Every form of every secret, one to a line, as grep wants them.</summary>
-    public IReadOnlyList<string> Patterns => [.. _secrets.SelectMany(s => Forms(s.Value)).Distinct()];
+    public IReadOnlyList<string> Patterns => [.. _secrets.SelectMany(s => s.Forms).Distinct()];
 
     /// <summary>Adds one; text of several lines counts by its lines.</summary>
     public void Add(string name, string value)
     {
         foreach (var line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => !l.StartsWith("-----", StringComparison.Ordinal)))
         {
-            _secrets.Add((name, line));
+            _secrets.Add((name, [.. Forms(line)]));
         }
     }
 
     /// <summary>The names of those that a text holds.</summary>
-    public IEnumerable<string> In(string text) => _secrets.Where(s => Forms(s.Value).Any(f => text.Contains(f, StringComparison.Ordinal))).Select(s => s.Name).Distinct();
+    public IEnumerable<string> In(string text) => _secrets.Where(s => s.Forms.Any(f => text.Contains(f, StringComparison.Ordinal))).Select(s => s.Name).Distinct();
 
     // As it is, as JSON and HTML write it, in hexadecimal, and in base 64 wherever in a longer text it begins.
     private static IEnumerable<string> Forms(string secret)

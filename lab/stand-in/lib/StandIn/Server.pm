@@ -81,7 +81,7 @@ sub once {
     for (@{ $self->{timers} }) { my $d = $_->{at} - $t; $wait = $d if $d < $wait }
     my $n = select $r, $w, undef, $wait < 0 ? 0 : $wait;
     if ($n > 0) {
-        for my $fd (sort { $a <=> $b } grep { vec $r, $_, 1 } keys %{ $self->{read} }) {
+        for my $fd (grep { vec $r, $_, 1 } keys %{ $self->{read} }) {
             my $do = $self->{read}{$fd} or next;
             $do->();
         }
