@@ -6,7 +6,7 @@ namespace ClusterPanel.Core.Deployments;
 
 /// <summary>
 /// Runs a claimed deployment: its stages in order, each on its hosts in a sliding window. It can begin at any point: what
-/// succeeded is skipped, an attempt that was cut off is taken up again.
+/// succeeded and lasts is skipped, an attempt that was cut off is taken up again.
 /// </summary>
 public sealed class DeploymentRunner(
     IDeploymentStore store,

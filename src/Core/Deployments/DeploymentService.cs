@@ -94,7 +94,7 @@ public sealed class DeploymentService(IAccess access, IDeploymentStore store, IH
         return deployment;
     }
 
-    /// <summary>Continues a stopped deployment, or tries what failed again while the rest still runs; what succeeded is not run again.</summary>
+    /// <summary>Continues a stopped deployment, or tries what failed again while the rest still runs; what succeeded and lasts is not run again.</summary>
     /// <param name="id">The deployment.</param>
     /// <param name="hostId">Only this host, or null for all that failed.</param>
     /// <param name="cancellationToken">Until it is stored.</param>

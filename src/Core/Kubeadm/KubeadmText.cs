@@ -71,8 +71,8 @@ public static class KubeadmText
 
     /// <summary>
     /// Undoes a half-done init or join on this host. kubeadm's own cluster phases are left out: on a broken half they wait for
-    /// an API that is not there, and the member and the Node are the panel's business. Directories that may be mount points are
-    /// emptied, not removed.
+    /// an API that is not there, and the member and the Node are the panel's business. Directories that may be mount points stay;
+    /// of etcd's only what is kubeadm's goes.
     /// </summary>
     public static string Reset(KubernetesVersion version) => $$"""
         systemctl stop kubelet 2>/dev/null || :

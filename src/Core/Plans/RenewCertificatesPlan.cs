@@ -60,8 +60,8 @@ public static class RenewCertificatesPlan
         return
         [
             .. masters.SelectMany(master => Together(
-                Lists(new PlanInput(input.ClusterId, input.Spec with { Members = [.. input.Spec.Members.Except([master])] }, null), workers, $"lists-without-{master.NodeName}", $"{master.HostName} out of the load balancers' lists"))
-                .Concat(Together(On(input, [master], step, OneByOne, $"{step.Key}-{master.NodeName}")))),
+                Lists(new PlanInput(input.ClusterId, input.Spec with { Members = [.. input.Spec.Members.Except([master])] }, null), workers, $"lists-without-{master.HostName}", $"{master.HostName} out of the load balancers' lists"))
+                .Concat(Together(On(input, [master], step, OneByOne, $"{step.Key}-{master.HostName}")))),
             .. masters.Count == 0 ? [] : Together(Lists(input, workers, "lists-with-all", "All masters in the load balancers' lists")),
         ];
     }

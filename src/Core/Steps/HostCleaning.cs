@@ -222,14 +222,17 @@ internal static class HostCleaning
         was() { grep -qxF -- "$1" "$before/state" 2>/dev/null; }
         # A file of which a copy was made; programs' copies are only on the host.
         was_there() { grep -qxF -- "$1" "$before/copied" 2>/dev/null; }
-        # What came into a folder: the folder itself when all of it did. A mount point stays, empty.
+        # What came into a folder: the folder itself when all of it did. A mount point stays, empty. Where etcd's data are, folders that were
+        # there are another etcd's, which goes on to write into them.
         new_in() {
           [ -e "$1" ] || return 0
           if ! grep -qxF "$1" "$before/trees" 2>/dev/null && ! awk -v m="$1" '$2 == m { found = 1 } END { exit !found }' /proc/mounts; then
             echo "$1"
           else
             { cat "$before/trees" 2>/dev/null; echo "$1"; } | sort -u > "$work/trees"
-            find -H "$1" | sort | comm -23 - "$work/trees"
+            depth=9999
+            [ "${1##*/}" != etcd ] || depth=1
+            find -H "$1" -maxdepth "$depth" | sort | comm -23 - "$work/trees"
           fi
         }
         # A folder may be a link to another disk.

@@ -122,8 +122,9 @@ internal static class HostRecord
           command -v containerd >/dev/null 2>&1 || trees="$trees {{string.Join(' ', RuntimeTrees)}}"
           for t in $trees; do
             if [ -e "$t" ]; then
-              find -H "$t"
-              stat -L -c '%a %U:%G %n' "$t" >> "$b/modes"
+              # What goes while it is being listed is no reason to leave the rest out.
+              find -H "$t" || :
+              stat -L -c '%a %U:%G %n' "$t" >> "$b/modes" || :
             fi
           done | sort > "$b/trees"
           # What kubeadm reset empties, and is small, is kept as it is: a registry's credentials for kubelet, for one. The record goes to the

@@ -31,6 +31,8 @@ public sealed class InstallLoadBalancer : IStep
             echo right
             """),
         PlannedCommand.Change("install", $"Install and start {ApiLoadBalancer.Unit}: {input.Spec.VirtualIp} by {(target.LoadBalancer == LoadBalancerKind.Ipvs ? "IPVS" : "nftables")} over all masters", $$"""
+            # On a host that was given back nobody would take the unit away again.
+            [ -e {{HostRecord.Directory}}/done ] || {{NodeServices.HasJoined}} || { echo "{{NodeServices.NotJoined}}" >&2; exit 1; }
             {{HostRecord.KeepFunction}}
             keep /etc/systemd/system/{{ApiLoadBalancer.Unit}}
             mkdir -p /usr/local/lib/clusterpanel /etc/clusterpanel

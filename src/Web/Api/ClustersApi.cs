@@ -7,6 +7,7 @@ using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Packages;
 using ClusterPanel.Core.Pki;
 using ClusterPanel.Core.Preflight;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClusterPanel.Web.Api;
 
@@ -123,7 +124,7 @@ internal static class ClustersApi
 
     private static async Task<ClusterAnswer> FindAsync(Guid id, ClusterService clusters, CancellationToken stop) => Answer(await RequireAsync(id, clusters, stop));
 
-    private static async Task<IResult> CreateAsync(CreateCluster body, bool? dryRun, DeploymentService deployments, HostService hosts, PackageService packages, CancellationToken stop)
+    private static async Task<Results<Ok<PlanAnswer>, Accepted<DeploymentsApi.DeploymentAnswer>>> CreateAsync(CreateCluster body, bool? dryRun, DeploymentService deployments, HostService hosts, PackageService packages, CancellationToken stop)
     {
         var request = await RequestAsync(body, hosts, packages, stop);
         if (dryRun == true)
@@ -168,7 +169,7 @@ internal static class ClustersApi
         };
     }
 
-    private static async Task<IResult> DeleteAsync(Guid id, ClusterService clusters, CancellationToken stop)
+    private static async Task<NoContent> DeleteAsync(Guid id, ClusterService clusters, CancellationToken stop)
     {
         await clusters.DeleteAsync(id, stop);
         return TypedResults.NoContent();

@@ -2,6 +2,8 @@ using ClusterPanel.Core.Clusters;
 using ClusterPanel.Core.Deployments;
 using ClusterPanel.Core.Hosts;
 using ClusterPanel.Core.Preflight;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PlanOrDeployment = Microsoft.AspNetCore.Http.HttpResults.Results<Microsoft.AspNetCore.Http.HttpResults.Ok<ClusterPanel.Web.Api.PlanAnswer>, Microsoft.AspNetCore.Http.HttpResults.Accepted<ClusterPanel.Web.Api.DeploymentsApi.DeploymentAnswer>>;
 
 namespace ClusterPanel.Web.Api;
 
@@ -68,7 +70,7 @@ internal static class NodesApi
         group.MapPost("/reset", ResetAsync).WithSummary("Undo everything on every host of the cluster");
     }
 
-    private static async Task<IResult> AddAsync(Guid id, Add body, bool? dryRun, HostService hosts, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    private static async Task<PlanOrDeployment> AddAsync(Guid id, Add body, bool? dryRun, HostService hosts, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {
         await ClustersApi.RequireAsync(id, clusters, stop);
         var inventory = await hosts.ListAsync(stop);
@@ -87,14 +89,14 @@ internal static class NodesApi
         return await preflight.RunAsync(request, null, stop);
     }
 
-    private static async Task<IResult> GiveUpAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
+    private static async Task<NoContent> GiveUpAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         await clusters.GiveUpHostAsync(id, HostNames.Left([name], cluster, "name")[0], stop);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RemoveAsync(Guid id, Remove body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    private static async Task<PlanOrDeployment> RemoveAsync(Guid id, Remove body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         var change = new RemoveNodes(
@@ -102,7 +104,7 @@ internal static class NodesApi
         return await DoAsync(change, body.PlanHash, dryRun, changes, stop);
     }
 
-    private static async Task<IResult> ReplaceAsync(Guid id, string name, Replace body, bool? dryRun, HostService hosts, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    private static async Task<PlanOrDeployment> ReplaceAsync(Guid id, string name, Replace body, bool? dryRun, HostService hosts, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         var with = HostNames.Find([body.With ?? throw new Core.InvalidInputException("with", "Name the host that comes.")], await hosts.ListAsync(stop), "with");
@@ -110,22 +112,22 @@ internal static class NodesApi
         return await DoAsync(change, body.PlanHash, dryRun, changes, stop);
     }
 
-    private static async Task<IResult> RepairAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
+    private static async Task<PlanOrDeployment> RepairAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
         await DoAsync(new RepairNodes(id, HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
 
-    private static async Task<IResult> CleanAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
+    private static async Task<PlanOrDeployment> CleanAsync(Guid id, Some body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
         await DoAsync(new CleanHosts(id, HostNames.Left(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
 
-    private static async Task<IResult> RenewAsync(Guid id, Renewal body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
+    private static async Task<PlanOrDeployment> RenewAsync(Guid id, Renewal body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop) =>
         await DoAsync(new RenewCertificates(id, body.Certificates ?? [], HostNames.Members(body.Hosts, await ClustersApi.RequireAsync(id, clusters, stop), "hosts")), body.PlanHash, dryRun, changes, stop);
 
-    private static async Task<IResult> NamesAsync(Guid id, ServerNames body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    private static async Task<PlanOrDeployment> NamesAsync(Guid id, ServerNames body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {
         await ClustersApi.RequireAsync(id, clusters, stop);
         return await DoAsync(new ChangeApiServerNames(id, body.ExtraSans ?? throw new Core.InvalidInputException("extraSans", "Send all further names, or an empty list.")), body.PlanHash, dryRun, changes, stop);
     }
 
-    private static async Task<IResult> ResetAsync(Guid id, Reset body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
+    private static async Task<PlanOrDeployment> ResetAsync(Guid id, Reset body, bool? dryRun, ClusterService clusters, ClusterChangeService changes, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         if (dryRun != true && body.Name != cluster.Name)
@@ -136,7 +138,7 @@ internal static class NodesApi
         return await DoAsync(new ResetCluster(id, HostNames.All(body.LeaveOut, cluster, "leaveOut")), body.PlanHash, dryRun, changes, stop);
     }
 
-    private static async Task<IResult> UncordonAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
+    private static async Task<NoContent> UncordonAsync(Guid id, string name, ClusterService clusters, CancellationToken stop)
     {
         var cluster = await ClustersApi.RequireAsync(id, clusters, stop);
         var host = HostNames.Members([name], cluster, "name")[0];
@@ -144,7 +146,7 @@ internal static class NodesApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DoAsync(ClusterChange change, string? hash, bool? dryRun, ClusterChangeService changes, CancellationToken stop) => dryRun == true
+    private static async Task<PlanOrDeployment> DoAsync(ClusterChange change, string? hash, bool? dryRun, ClusterChangeService changes, CancellationToken stop) => dryRun == true
         ? TypedResults.Ok(PlanAnswer.Of(await changes.PreviewAsync(change, stop), change.ClusterId))
         : DeploymentsApi.Accepted(await changes.StartAsync(change, ClustersApi.PlanHash(hash), stop));
 

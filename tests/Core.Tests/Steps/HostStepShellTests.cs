@@ -167,6 +167,24 @@ public sealed class HostStepShellTests : IDisposable
         Assert.Equal($"{_box.Folder.Path}/var/lib/etcd/member\n", result.Output);
     }
 
+    // A worker beside its owner's etcd, which has written since the record was made.
+    [Fact]
+    public async Task NewIn_AnotherEtcdsFolder_StaysWithWhatCameIntoIt()
+    {
+        string[] files = ["member/wal/0.wal", "default/member/wal/0.wal", "default/member/wal/1.wal", "clusterpanel.db"];
+        foreach (var file in files)
+        {
+            _box.Folder.Write("var/lib/etcd/" + file, "x");
+        }
+
+        string[] before = ["", "/default", "/default/member", "/default/member/wal", "/default/member/wal/0.wal"];
+        _box.Folder.Write("var/lib/clusterpanel/before/trees", string.Concat(before.Select(b => $"{_box.Folder.Path}/var/lib/etcd{b}\n")));
+
+        var result = await _box.RunAsync($"{HostCleaning.Functions(Samples.Spec())}\nnew_in /var/lib/etcd");
+
+        Assert.Equal($"{_box.Folder.Path}/var/lib/etcd/clusterpanel.db\n{_box.Folder.Path}/var/lib/etcd/member\n", result.Output);
+    }
+
     [Fact]
     public async Task OurMounts_FolderIsALinkToAnotherDisk_AreFoundThere()
     {
@@ -181,14 +199,10 @@ public sealed class HostStepShellTests : IDisposable
     [Fact]
     public async Task RestoreFiles_ProgramWithoutItsCopy_StaysAndOthersGoOrComeBack()
     {
-        var before = $"var/lib/clusterpanel/before";
-        string[] names = ["kubelet", "kubeadm", "link"];
+        const string before = "var/lib/clusterpanel/before";
         var (program, ours, link) = ($"{_box.Folder.Path}/usr/bin/kubelet", $"{_box.Folder.Path}/usr/bin/kubeadm", $"{_box.Folder.Path}/usr/bin/link");
-        foreach (var name in names[..2])
-        {
-            _box.Folder.Write($"usr/bin/{name}", "program\n");
-        }
-
+        _box.Folder.Write("usr/bin/kubelet", "program\n");
+        _box.Folder.Write("usr/bin/kubeadm", "program\n");
         Directory.CreateDirectory(_box.Folder["target"]);
         File.CreateSymbolicLink(_box.Folder["usr/bin/link"], _box.Folder["target"]);
         _box.Folder.Write($"{before}/files{link}", "a file\n");
@@ -401,6 +415,16 @@ public sealed class HostStepShellTests : IDisposable
         Assert.Equal("runtime-endpoint: unix:///run/containerd/containerd.sock\n", _box.Folder.Read("etc/crictl.yaml"));
     }
 
+    // A removal that failed elsewhere leaves it a member.
+    [Fact]
+    public async Task LoadBalancer_HostThatWasGivenBack_GetsNone()
+    {
+        var result = await _box.RunPlannedAsync("load-balancer", "h4", "install", "-----BEGIN CERTIFICATE-----\nnew\n-----END CERTIFICATE-----\n");
+
+        Assert.Equal((1, "It has not joined the cluster, or was reset: remove it, and add it again.\n"), (result.ExitCode, result.Error));
+        Assert.False(File.Exists(_box.Folder["etc/systemd/system/clusterpanel-apilb.service"]));
+    }
+
     [Fact]
     public async Task LoadBalancer_ListChanges_TheUnitNeverSeesHalfOfAFile()
     {
@@ -408,6 +432,7 @@ public sealed class HostStepShellTests : IDisposable
         const string New = "-----BEGIN CERTIFICATE-----\nnew\n-----END CERTIFICATE-----\n";
         _box.Folder.Program("systemctl", "exit 0\n");
         Directory.CreateDirectory(_box.Folder["etc/systemd/system"]);
+        _box.Folder.Write("var/lib/clusterpanel/before/done", "");
         string[] files = ["etc/clusterpanel/ca.crt", "etc/clusterpanel/apilb.conf", "usr/local/lib/clusterpanel/apilb"];
         foreach (var file in files)
         {

@@ -140,6 +140,10 @@ public sealed class ApiTests(PanelHost host) : IClassFixture<PanelHost>
         Assert.Equal(["Viewer", "Operator", "Administrator"], role);
         Assert.Contains("/api/v1/clusters/{id}/nodes", paths);
         Assert.All(paths, p => Assert.StartsWith("/api/v1/", p, StringComparison.Ordinal));
+        var silent = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => (Operation: $"{o.Name} {p.Name}", Answers: o.Value.GetProperty("responses").EnumerateObject().Where(r => r.Name is "200" or "202"))))
+            .Where(o => !o.Answers.All(r => r.Value.TryGetProperty("content", out _)));
+        Assert.Empty(silent.Select(o => o.Operation));
     }
 
     private static string? Text(JsonElement element, string property) => element.GetProperty(property).GetString();
