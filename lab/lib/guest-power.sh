@@ -49,6 +49,7 @@ guest_mac() { mac $((2 + 16 * $2)) "${1#g}"; } # GUEST CARD
 guest_words() { echo "lab.name=$1 lab.ip=$(addr "$1")/24 lab.gateway=$(net).1"; } # for the kernel's command line
 
 # The variables of guest_up. Disk and network by what the kernel has built in (NVMe) or the image loads (virtio): there is no initramfs.
+# The kernel does not look whether its timer interrupt works: on a busy machine an emulated one may be late, and it would not boot.
 guest_start_qemu() {
   local qemu more=() card
   qemu=$(guest_qemu)
@@ -62,7 +63,7 @@ guest_start_qemu() {
     -machine q35 -accel "${CLUSTERPANEL_LAB_ACCEL:-tcg}" -cpu max -smp "$cpus" -m "$memory" \
     -nodefaults -no-user-config -display none -serial stdio \
     -kernel "$(guest_kernel)"/boot/vmlinuz-* \
-    -append "root=/dev/nvme0n1 rw console=ttyS0 quiet mitigations=off net.ifnames=0 $(guest_words "$guest")" \
+    -append "root=/dev/nvme0n1 rw console=ttyS0 quiet no_timer_check mitigations=off net.ifnames=0 $(guest_words "$guest")" \
     -drive "file=$home/disk,format=raw,if=none,id=disk,cache=unsafe" -device nvme,drive=disk,serial=lab "${more[@]}"
 }
 

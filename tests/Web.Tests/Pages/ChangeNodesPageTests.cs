@@ -110,6 +110,18 @@ public sealed class ChangeNodesPageTests : WebTestContext
         Assert.Equal([$"Remove {worker.NodeName}"], page.FindAll("input[aria-label^='Remove ']").Where(i => i.HasAttribute("checked")).Select(i => i.GetAttribute("aria-label")));
     }
 
+    [Fact]
+    public async Task Remove_TwoMembersOfOneName_AreToldApart()
+    {
+        var cluster = await MakeAsync();
+        var old = cluster.Spec.ControlPlane.First();
+        cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members, old with { HostId = Guid.NewGuid(), HostName = "new" }] };
+
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+
+        Assert.Equal([old.NodeName, $"{old.NodeName} (new)"], page.FindAll("tbody strong").Select(s => s.TextContent).Where(t => t.StartsWith(old.NodeName, StringComparison.Ordinal)));
+    }
+
     // worker2 does not answer when it is chosen for a removal.
     private async Task<IRenderedComponent<RemoveNodesPage>> ChooseSilentAsync()
     {

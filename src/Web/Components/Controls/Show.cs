@@ -47,5 +47,8 @@ public static class Show
     /// <summary>"Master" or "Worker".</summary>
     public static string Role(NodeRole role) => role == NodeRole.ControlPlane ? "Master" : "Worker";
 
+    /// <summary>A node's name, with its host's where the inventory calls that otherwise.</summary>
+    public static string Node(ClusterMember member) => member.NodeName == member.HostName ? member.NodeName : $"{member.NodeName} ({member.HostName})";
+
     private static DateTimeOffset Local(DateTimeOffset moment, TimeProvider time) => TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone);
 }
