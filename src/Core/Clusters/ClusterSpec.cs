@@ -68,6 +68,12 @@ public sealed record ClusterSpec
     /// <summary>The workers.</summary>
     public IEnumerable<ClusterMember> Workers => Members.Where(m => m.Role == NodeRole.Worker);
 
+    /// <summary>
+    /// Another member with a member's node name, or null. While a master is replaced by a machine that calls itself like it, both are
+    /// members, and the Node of that name is one machine's only.
+    /// </summary>
+    public ClusterMember? TwinOf(ClusterMember member) => Members.FirstOrDefault(m => m.NodeName == member.NodeName && m.HostId != member.HostId);
+
     /// <summary><c>controlPlaneEndpoint</c> as kubeadm knows it.</summary>
     public string ControlPlaneEndpoint => $"{ApiServerName}:{ApiServerPort}";
 }

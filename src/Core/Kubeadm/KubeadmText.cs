@@ -8,11 +8,6 @@ public static class KubeadmText
     /// <summary>kubectl with the admin kubeconfig of the master it runs on.</summary>
     public const string Kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=20s";
 
-    /// <summary>Prints the InternalIP of a Node, or nothing where there is none.</summary>
-    public static string NodeAddress(string nodeName) => $$"""
-        {{Kubectl}} get node {{nodeName}} --ignore-not-found -o 'jsonpath={.status.addresses[?(@.type=="InternalIP")].address}'
-        """;
-
     /// <summary>Lets a text find programs wherever they may lie: sudo and cron look in fewer places.</summary>
     public const string Programs = "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
