@@ -62,13 +62,12 @@ cgroup_weigh() {
   [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
 }
 
-# HOST PERCENT|max: how much of one CPU it gets at most, until it is switched off.
-cgroup_limit() {
-  local directory quota=max
-  [ "$2" = max ] || quota=$(($2 * 1000))
+# HOST PERCENT: its weight beside the lab's other hosts, until it is switched off; 100 is theirs.
+cgroup_yield() {
+  local directory
   while read -r directory; do
-    [ ! -e "$directory/cpu.cfs_quota_us" ] || echo "${quota/max/-1}" > "$directory/cpu.cfs_quota_us"
-    [ ! -e "$directory/cpu.max" ] || echo "$quota 100000" > "$directory/cpu.max"
+    [ ! -e "$directory/cpu.shares" ] || echo $((1024 * $2 / 100)) > "$directory/cpu.shares"
+    [ ! -e "$directory/cpu.weight" ] || echo "$2" > "$directory/cpu.weight"
   done < "$HOSTS/$1/cgroups"
 }
 

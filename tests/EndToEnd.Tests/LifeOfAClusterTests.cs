@@ -26,18 +26,18 @@ public sealed class LifeOfAClusterTests
         await using var scenario = await Scenario.BeginAsync(7);
         var life = await Life.BeginAsync(scenario, Client, real ? Scenario.Real! : Scenario.StandIn!, TimeSpan.FromMinutes(real ? 15 : 6));
         // What they see of the stand-in is not judged.
-        var clients = await VipClients.StartAsync(scenario.Lab, Client, "h1", "10.103.97.2", real ? 10 : 2);
+        var clients = await VipClients.StartAsync(scenario.Lab, Client, "h1", "10.103.97.2", real ? 5 : 2);
 
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()), "It is the last master");
         clients.Mark("masters added, 1 to 3");
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2", "h3"), []));
         await life.IsAsync(["h1", "h2", "h3"], [Client]);
         clients.Mark("workers added");
-        // Of one CPU, in percent: on a machine of its own a host on which Kubernetes is installed would take nothing from the others.
-        var whileInstalled = real ? "20" : "max";
-        await scenario.Lab.LimitAsync(whileInstalled, "h4", "h5");
+        // On a machine of its own a host on which Kubernetes is installed would take nothing from the others.
+        var whileInstalled = real ? 5 : 100;
+        await scenario.Lab.WeighAsync(whileInstalled, "h4", "h5");
         await life.DoAsync(new AddNodes(life.Id, [], life.Ids("h4", "h5")));
-        await scenario.Lab.LimitAsync("max", "h4", "h5");
+        await scenario.Lab.WeighAsync(100, "h4", "h5");
         await life.IsAsync(["h1", "h2", "h3"], [Client, "h4", "h5"]);
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, [], life.Ids("h2"), [], new DrainOptions()), "h2 is a master, not a worker");
 
@@ -50,10 +50,10 @@ public sealed class LifeOfAClusterTests
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()), "Without it 1 of 2 members would be healthy, 2 are needed.");
         clients.Mark("the dead master replaced while a worker is off");
         await scenario.Lab.DoAsync("kill", "h4");
-        await scenario.Lab.LimitAsync(whileInstalled, "h6");
+        await scenario.Lab.WeighAsync(whileInstalled, "h6");
         var replaced = await life.StartAsync(new ReplaceMaster(life.Id, life.Ids("h3")[0], life.Ids("h6")[0], true, new DrainOptions()));
         await scenario.UntilHostAsync("h6", "[ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]", life.Limit);
-        await scenario.Lab.LimitAsync("max", "h6");
+        await scenario.Lab.WeighAsync(100, "h6");
         await scenario.EndsAsync(replaced, DeploymentStatus.Succeeded, life.Limit);
         await scenario.Lab.DoAsync("start", "h4");
         await scenario.UntilHostAsync("h4", $"grep -F '{life.Address("h6")}' /etc/clusterpanel/apilb.conf", 3 * Minute);

@@ -46,12 +46,12 @@ internal sealed class LabHosts : IAsyncDisposable
     /// <summary>start, stop, kill, reboot, cut or mend.</summary>
     public Task DoAsync(string action, string host) => Shell.RunAsync(_tool, [action, host], TimeSpan.FromMinutes(3));
 
-    /// <summary>Gives hosts at most that much of one CPU, in percent, or "max", until they are switched off.</summary>
-    public async Task LimitAsync(string percent, params string[] hosts)
+    /// <summary>The weight of hosts for the CPU beside the others, in percent (100: as theirs), until they are switched off.</summary>
+    public async Task WeighAsync(int percent, params string[] hosts)
     {
         foreach (var host in hosts)
         {
-            await Shell.RunAsync(_tool, ["cpu", host, percent], TimeSpan.FromMinutes(1));
+            await Shell.RunAsync(_tool, ["cpu", host, $"{percent}"], TimeSpan.FromMinutes(1));
         }
     }
 

@@ -34,6 +34,11 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
         var hosts = (await scenario.AddHostsAsync(await scenario.RootPasswordAsync())).ToDictionary(h => h.Name);
         var created = await scenario.StartAsync(await scenario.RequestAsync([hosts["h1"], hosts[worker]], 1, package));
         await scenario.EndsAsync(created, DeploymentStatus.Succeeded, limit);
+        if (package == Scenario.Real)
+        {
+            await ClusterUse.CalmPodNetworkAsync(scenario, "h1");
+        }
+
         return new Life(scenario, hosts, before, created.ClusterId, limit);
     }
 
