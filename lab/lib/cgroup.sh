@@ -43,6 +43,7 @@ cgroup_make() {
     [ ! -d $CGROUP/unified ] || echo "$CGROUP/unified/$ID/$host" >> "$list"
   fi
   cgroup_locked cgroup_create "$list"
+  [ ! -e "$HOSTS/$host/weight" ] || cgroup_set_weight "$host" "$(cat "$HOSTS/$host/weight")"
 }
 cgroup_create() {
   local directory
@@ -62,8 +63,13 @@ cgroup_weigh() {
   [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
 }
 
-# HOST PERCENT: its weight beside the lab's other hosts, until it is switched off; 100 is theirs.
+# HOST PERCENT: its weight beside the lab's other hosts, from now on and in later boots; 100 is theirs.
 cgroup_yield() {
+  echo "$2" > "$HOSTS/$1/weight"
+  powered "$1" || return 0
+  cgroup_set_weight "$@"
+}
+cgroup_set_weight() {
   local directory
   while read -r directory; do
     [ ! -e "$directory/cpu.shares" ] || echo $((1024 * $2 / 100)) > "$directory/cpu.shares"

@@ -33,11 +33,8 @@ public sealed class LifeOfAClusterTests
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2", "h3"), []));
         await life.IsAsync(["h1", "h2", "h3"], [Client]);
         clients.Mark("workers added");
-        // On a machine of its own a host on which Kubernetes is installed would take nothing from the others.
-        var whileInstalled = real ? 5 : 100;
-        await scenario.Lab.WeighAsync(whileInstalled, "h4", "h5");
+        await life.YieldAsync("h4", "h5");
         await life.DoAsync(new AddNodes(life.Id, [], life.Ids("h4", "h5")));
-        await scenario.Lab.WeighAsync(100, "h4", "h5");
         await life.IsAsync(["h1", "h2", "h3"], [Client, "h4", "h5"]);
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, [], life.Ids("h2"), [], new DrainOptions()), "h2 is a master, not a worker");
 
@@ -46,14 +43,15 @@ public sealed class LifeOfAClusterTests
 
         clients.Mark("a master dies");
         await scenario.Lab.DoAsync("kill", "h3");
+        await life.YieldAsync("h3");
         await scenario.UntilHostAsync(Client, $"! grep -F '{life.Address("h3")} in' /run/clusterpanel-apilb/state", Minute);
         await RefusedAsync<InvalidInputException>(life, new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()), "Without it 1 of 2 members would be healthy, 2 are needed.");
         clients.Mark("the dead master replaced while a worker is off");
         await scenario.Lab.DoAsync("kill", "h4");
-        await scenario.Lab.WeighAsync(whileInstalled, "h6");
+        await life.YieldAsync("h6");
         var replaced = await life.StartAsync(new ReplaceMaster(life.Id, life.Ids("h3")[0], life.Ids("h6")[0], true, new DrainOptions()));
         await scenario.UntilHostAsync("h6", "[ -e /etc/kubernetes/manifests/kube-apiserver.yaml ]", life.Limit);
-        await scenario.Lab.WeighAsync(100, "h6");
+        await life.ServeAsync("h6");
         await scenario.EndsAsync(replaced, DeploymentStatus.Succeeded, life.Limit);
         await scenario.Lab.DoAsync("start", "h4");
         await scenario.UntilHostAsync("h4", $"grep -F '{life.Address("h6")}' /etc/clusterpanel/apilb.conf", 3 * Minute);
@@ -61,7 +59,7 @@ public sealed class LifeOfAClusterTests
         await life.IsAsync(["h1", "h2", "h6"], [Client, "h4", "h5"]);
 
         clients.Mark("the first master removed, 3 to 2");
-        await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h1"), [], [], new DrainOptions()));
+        await life.RemoveMasterAsync("h1");
         await life.IsAsync(["h2", "h6"], [Client, "h4", "h5"]);
         await life.IsForgottenAsync("h1", "h2", "h6", Client, "h4", "h5");
         if (real)
@@ -87,10 +85,11 @@ public sealed class LifeOfAClusterTests
         if (Scenario.NotFull is null)
         {
             clients.Mark("the cleaned master added again, 2 to 3");
+            await life.ServeAsync("h1");
             await life.DoAsync(new AddNodes(life.Id, life.Ids("h1"), []));
             await life.IsAsync(["h2", "h6", "h1"], [Client]);
             clients.Mark("a master removed, 3 to 2");
-            await life.DoAsync(new RemoveNodes(life.Id, life.Ids("h2"), [], [], new DrainOptions()));
+            await life.RemoveMasterAsync("h2");
             await life.IsAsync(["h6", "h1"], [Client]);
             clients.Mark("a master removed, 2 to 1");
             // A dying one: it answers, and its kubelet ends no pod any more.
@@ -142,6 +141,7 @@ public sealed class LifeOfAClusterTests
     private static async Task RecoveredAsync(Life life)
     {
         var (scenario, lab) = (life.Scenario, life.Scenario.Lab);
+        await life.ServeAsync("h2");
         await life.DoAsync(new AddNodes(life.Id, life.Ids("h2"), []));
         await lab.DoAsync("kill", "h2");
         var cluster = await life.ClusterAsync();

@@ -46,7 +46,7 @@ internal sealed class LabHosts : IAsyncDisposable
     /// <summary>start, stop, kill, reboot, cut or mend.</summary>
     public Task DoAsync(string action, string host) => Shell.RunAsync(_tool, [action, host], TimeSpan.FromMinutes(3));
 
-    /// <summary>The weight of hosts for the CPU beside the others, in percent (100: as theirs), until they are switched off.</summary>
+    /// <summary>The weight of hosts for the CPU beside the others, in percent (100: as theirs).</summary>
     public async Task WeighAsync(int percent, params string[] hosts)
     {
         foreach (var host in hosts)

@@ -5,7 +5,7 @@ using ClusterPanel.Core.Hosts;
 namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 
 /// <summary>The cluster, and what is asked of it again and again.</summary>
-internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Dictionary<string, IReadOnlyList<string>> before, Guid id, TimeSpan limit)
+internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Dictionary<string, IReadOnlyList<string>> before, Guid id, TimeSpan limit, bool shared)
 {
     public const string Kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf";
     private static readonly CancellationToken None = CancellationToken.None;
@@ -39,7 +39,7 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
             await ClusterUse.CalmPodNetworkAsync(scenario, "h1");
         }
 
-        return new Life(scenario, hosts, before, created.ClusterId, limit);
+        return new Life(scenario, hosts, before, created.ClusterId, limit, package == Scenario.Real);
     }
 
     public static string Deployment(string name, int replicas, string more) => $$$"""
@@ -66,6 +66,24 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
     public Task<Deployment> StartAsync(ClusterChange change) => scenario.StartAsync(change);
 
     public Task DoAsync(ClusterChange change) => scenario.DoAsync(change, limit);
+
+    /// <summary>
+    /// What these hosts do takes nothing from the masters and the clients any more, as it would not on machines of their own. Only
+    /// where a real Kubernetes makes the machine busy that all share.
+    /// </summary>
+    public Task YieldAsync(params string[] names) => shared ? scenario.Lab.WeighAsync(5, names) : Task.CompletedTask;
+
+    /// <summary>They are as the others again: masters that are asked.</summary>
+    public Task ServeAsync(params string[] names) => shared ? scenario.Lab.WeighAsync(100, names) : Task.CompletedTask;
+
+    /// <summary>Removes a master, which yields as soon as it is no longer asked.</summary>
+    public async Task RemoveMasterAsync(string name)
+    {
+        var removal = await StartAsync(new RemoveNodes(id, Ids(name), [], [], new DrainOptions()));
+        await scenario.UntilHostAsync(name, "[ ! -e /etc/kubernetes/manifests/kube-apiserver.yaml ]", limit);
+        await YieldAsync(name);
+        await scenario.EndsAsync(removal, DeploymentStatus.Succeeded, limit);
+    }
 
     public async Task<Cluster> ClusterAsync() => (await scenario.Backend.Clusters.FindAsync(id, None))!;
 
