@@ -33,7 +33,9 @@ public sealed class Cluster
     {
         if (IsHalfDone)
         {
-            throw new ConflictException($"The {(Status == ClusterStatus.Creating ? "creation" : "reset")} of cluster {Name} is not finished: resume it first.");
+            throw new ConflictException(Status == ClusterStatus.Creating
+                ? $"The creation of cluster {Name} is not finished: resume it first, or clean up."
+                : $"The reset of cluster {Name} is not finished: resume it first.");
         }
     }
 }

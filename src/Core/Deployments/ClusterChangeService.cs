@@ -308,9 +308,10 @@ public sealed class ClusterChangeService(
     // The cluster tells what it is; the panel may remember a version that was upgraded since by hand.
     private async Task<ClusterSpec> ReadSpecAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        if (cluster.Status != ClusterStatus.Ready)
+        cluster.ThrowIfHalfDone();
+        if (cluster.Status == ClusterStatus.Removed)
         {
-            throw new ConflictException($"Cluster {cluster.Name} is not ready: finish its creation first, or clean it up.");
+            throw new ConflictException($"Cluster {cluster.Name} was reset: it has no nodes any more.");
         }
 
         var running = await AskAsync(cluster, () => api.ReadConfigurationAsync(cluster, cancellationToken), cancellationToken);

@@ -448,6 +448,19 @@ public sealed class ClusterChangeServiceTests
         Assert.Equal("h7 has the name or address of the Node h7, whose host old7 left the cluster and came back. Clean old7 first.", Assert.Single(e.Errors).Message);
     }
 
+    [Theory]
+    [InlineData(ClusterStatus.Creating, "The creation of cluster blue is not finished: resume it first, or clean up.")]
+    [InlineData(ClusterStatus.Resetting, "The reset of cluster blue is not finished: resume it first.")]
+    [InlineData(ClusterStatus.Removed, "Cluster blue was reset: it has no nodes any more.")]
+    public async Task PreviewAsync_AddToAClusterThatIsNotThere_SaysWhatToDo(ClusterStatus status, string why)
+    {
+        _cluster.Status = status;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => _service.PreviewAsync(new AddNodes(_cluster.Id, [], [Samples.HostId(7)]), Stop));
+
+        Assert.Equal(why, e.Message);
+    }
+
     [Fact]
     public async Task PreviewAsync_CleanWhileTheResetIsNotFinished_SaysToResumeIt()
     {

@@ -119,6 +119,7 @@ public sealed class ChangeNodesPageTests : WebTestContext
 
         var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
 
+        Assert.Equal(page.FindAll("tbody strong").Select(s => $"Remove {s.TextContent}"), page.FindAll("input[aria-label^='Remove ']").Select(i => i.GetAttribute("aria-label")));
         Assert.Equal([old.NodeName, $"{old.NodeName} (new)"], page.FindAll("tbody strong").Select(s => s.TextContent).Where(t => t.StartsWith(old.NodeName, StringComparison.Ordinal)));
     }
 
