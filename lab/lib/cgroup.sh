@@ -43,7 +43,7 @@ cgroup_make() {
     [ ! -d $CGROUP/unified ] || echo "$CGROUP/unified/$ID/$host" >> "$list"
   fi
   cgroup_locked cgroup_create "$list"
-  [ ! -e "$HOSTS/$host/weight" ] || cgroup_set_weight "$host" "$(cat "$HOSTS/$host/weight")"
+  cgroup_weigh_host "$host"
 }
 cgroup_create() {
   local directory
@@ -59,22 +59,22 @@ cgroup_locked() { (flock 8; "$@") 8< "$LAB_DIR"; }
 # The hosts are as many machines: without this, all of them together would get as much of the CPU as one process outside the lab.
 cgroup_weigh() {
   [ "${1##*/}" = "$ID" ] || return 0
-  [ ! -e "$1/cpu.shares" ] || echo $((8 * 1024)) > "$1/cpu.shares"
-  [ ! -e "$1/cpu.weight" ] || echo $((8 * 100)) > "$1/cpu.weight"
+  cgroup_set_weight "$1" 800
+}
+cgroup_set_weight() { # DIRECTORY PERCENT
+  [ ! -e "$1/cpu.shares" ] || echo $((1024 * $2 / 100)) > "$1/cpu.shares"
+  [ ! -e "$1/cpu.weight" ] || echo "$2" > "$1/cpu.weight"
 }
 
 # HOST PERCENT: its weight beside the lab's other hosts, from now on and in later boots; 100 is theirs.
 cgroup_yield() {
   echo "$2" > "$HOSTS/$1/weight"
-  powered "$1" || return 0
-  cgroup_set_weight "$@"
+  ! powered "$1" || cgroup_weigh_host "$1"
 }
-cgroup_set_weight() {
+cgroup_weigh_host() { # HOST: as it was told to
   local directory
-  while read -r directory; do
-    [ ! -e "$directory/cpu.shares" ] || echo $((1024 * $2 / 100)) > "$directory/cpu.shares"
-    [ ! -e "$directory/cpu.weight" ] || echo "$2" > "$directory/cpu.weight"
-  done < "$HOSTS/$1/cgroups"
+  [ -e "$HOSTS/$1/weight" ] || return 0
+  while read -r directory; do cgroup_set_weight "$directory" "$(cat "$HOSTS/$1/weight")"; done < "$HOSTS/$1/cgroups"
 }
 
 # GUEST: the calling process becomes one more of the lab's machines. Beside their weight it would hardly get the CPU.

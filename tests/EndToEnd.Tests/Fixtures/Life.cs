@@ -34,12 +34,13 @@ internal sealed class Life(Scenario scenario, Dictionary<string, Host> hosts, Di
         var hosts = (await scenario.AddHostsAsync(await scenario.RootPasswordAsync())).ToDictionary(h => h.Name);
         var created = await scenario.StartAsync(await scenario.RequestAsync([hosts["h1"], hosts[worker]], 1, package));
         await scenario.EndsAsync(created, DeploymentStatus.Succeeded, limit);
-        if (package == Scenario.Real)
+        var shared = package == Scenario.Real;
+        if (shared)
         {
             await ClusterUse.CalmPodNetworkAsync(scenario, "h1");
         }
 
-        return new Life(scenario, hosts, before, created.ClusterId, limit, package == Scenario.Real);
+        return new Life(scenario, hosts, before, created.ClusterId, limit, shared);
     }
 
     public static string Deployment(string name, int replicas, string more) => $$$"""
