@@ -14,6 +14,8 @@ public sealed class OperatorTests
     [Fact]
     public async Task Cancel_WhileInitRuns_LetsItEndAndResumeFinishes()
     {
+        // Every day a creation is canceled by ChangeInBrowserTests.
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         await using var scenario = await Scenario.BeginAsync(2);
         var deployment = await BeginSlowInitAsync(scenario);
 

@@ -17,6 +17,8 @@ public sealed partial class RotateMasterKeyTests
     [Fact]
     public async Task Rotate_KilledWhileAPanelRuns_TheNextRunFinishesAndABackupCarriesOn()
     {
+        // Every day the steps of a rotation are tried on both databases, without panels.
+        Assert.SkipWhen(Scenario.NotFull is not null, Scenario.NotFull ?? "");
         var data = Directory.CreateTempSubdirectory("clusterpanel-e2e-").FullName;
         var key = Path.Combine(data, "master.key");
         await using var panel = new PanelProcess(data, null);

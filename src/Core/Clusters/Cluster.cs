@@ -38,4 +38,15 @@ public sealed class Cluster
                 : $"The reset of cluster {Name} is not finished: resume it first.");
         }
     }
+
+    /// <summary>Refuses what needs a cluster with nodes.</summary>
+    /// <exception cref="ConflictException">It is half done, or was reset.</exception>
+    public void ThrowUnlessReady()
+    {
+        ThrowIfHalfDone();
+        if (Status == ClusterStatus.Removed)
+        {
+            throw new ConflictException($"Cluster {Name} was reset: it has no nodes any more.");
+        }
+    }
 }

@@ -69,16 +69,13 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
 
     /// <summary>Lets pods be placed on a cordoned node again.</summary>
     /// <exception cref="InvalidInputException">It is not a node of the cluster.</exception>
-    /// <exception cref="ConflictException">The cluster is not ready, or a deployment of it is not finished.</exception>
+    /// <exception cref="ConflictException">The cluster is half done or was reset, or a deployment of it is not finished.</exception>
     /// <exception cref="Hosts.HostUnreachableException">No master answered.</exception>
     public async Task UncordonAsync(Guid id, string node, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Operator, cancellationToken);
-        var cluster = await store.FindAsync(id, cancellationToken);
-        if (cluster is not { Status: ClusterStatus.Ready })
-        {
-            throw new ConflictException("The cluster is not ready.");
-        }
+        var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        cluster.ThrowUnlessReady();
 
         // A node that was drained, and waits for others of its deployment, must stay empty.
         if (await deployments.ListAsync(id, 1, cancellationToken) is [{ IsFinished: false } unfinished])

@@ -308,12 +308,7 @@ public sealed class ClusterChangeService(
     // The cluster tells what it is; the panel may remember a version that was upgraded since by hand.
     private async Task<ClusterSpec> ReadSpecAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        cluster.ThrowIfHalfDone();
-        if (cluster.Status == ClusterStatus.Removed)
-        {
-            throw new ConflictException($"Cluster {cluster.Name} was reset: it has no nodes any more.");
-        }
-
+        cluster.ThrowUnlessReady();
         var running = await AskAsync(cluster, () => api.ReadConfigurationAsync(cluster, cancellationToken), cancellationToken);
         if (running.ControlPlaneEndpoint != cluster.Spec.ControlPlaneEndpoint)
         {

@@ -46,6 +46,20 @@ public sealed class UncordonTests
         Assert.Empty(_api.Changes);
     }
 
+    [Theory]
+    [InlineData(ClusterStatus.Creating, "The creation of cluster blue is not finished: resume it first, or clean up.")]
+    [InlineData(ClusterStatus.Resetting, "The reset of cluster blue is not finished: resume it first.")]
+    [InlineData(ClusterStatus.Removed, "Cluster blue was reset: it has no nodes any more.")]
+    public async Task UncordonAsync_ClusterIsNotReady_SaysWhatToDo(ClusterStatus status, string why)
+    {
+        _cluster.Status = status;
+
+        var e = await Assert.ThrowsAsync<ConflictException>(() => Service.UncordonAsync(_cluster.Id, "h4", Stop));
+
+        Assert.Equal(why, e.Message);
+        Assert.Empty(_api.Changes);
+    }
+
     [Fact]
     public async Task GiveUpHostAsync_HostThatLeft_IsForgotten()
     {
