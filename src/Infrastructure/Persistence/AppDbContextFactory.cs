@@ -29,8 +29,10 @@ internal sealed class AppDbContextFactory(IOptions<DatabaseOptions> database, IO
             ForeignKeys = true,
             DefaultTimeout = 10,
         };
+        // Tables are rebuilt with foreign keys off, which SQLite sets outside of transactions only; it lasts as long as the connection.
         var sqlite = Common(new DbContextOptionsBuilder<SqliteDbContext>(), loggers)
-            .UseSqlite(file.ConnectionString, o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d))).AddInterceptors(new SqliteConnectionSettings()).Options;
+            .UseSqlite(file.ConnectionString, o => o.ExecutionStrategy(d => new PatientExecutionStrategy(d)))
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)).AddInterceptors(new SqliteConnectionSettings()).Options;
         return () => new SqliteDbContext(sqlite);
     }
 

@@ -5,6 +5,19 @@ namespace ClusterPanel.Web.Tests.Hosting;
 public sealed class FirstRunTests
 {
     [Fact]
+    public async Task Panel_NoDatabaseYet_MakesItWithoutAlarm()
+    {
+        using var log = new Fakes.MemoryLog();
+        await using var host = new PanelHost { Log = log };
+        using var client = host.NewClient();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/healthz", Xunit.TestContext.Current.CancellationToken)).StatusCode);
+
+        Assert.Contains(log.Lines, l => l.Contains("Bringing the database to schema", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, l => l.Contains("partially applied state", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Panel_NoUserYet_LeadsToSetupUntilTheCodeMadeOne()
     {
         var token = Xunit.TestContext.Current.CancellationToken;
