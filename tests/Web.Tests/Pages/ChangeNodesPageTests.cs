@@ -19,6 +19,7 @@ public sealed class ChangeNodesPageTests : WebTestContext
         Assert.Single(page.FindAll("table[aria-label='Hosts and roles'] tbody tr"));
 
         page.Find("input[aria-label='new1: Master']").Change(true);
+        Assert.Contains("1 master and 0 workers to add", page.Markup, StringComparison.Ordinal);
         Button(page, "Run preflight").Click();
         await UntilAsync(() => Assert.Contains("Add master new1 to cluster demo", page.Find(".plan").TextContent, StringComparison.Ordinal));
         Assert.Contains("4 masters survive the loss of no more machines than 3", page.Markup, StringComparison.Ordinal);
@@ -146,6 +147,22 @@ public sealed class ChangeNodesPageTests : WebTestContext
 
         Assert.Contains("Two masters survive the loss of none", page.Markup, StringComparison.Ordinal);
         Assert.Contains("Type the name demo exactly.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Remove_PlanChangedBeforeItWasConfirmed_IsSaidBesideTheButton()
+    {
+        var cluster = await MakeAsync();
+        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
+        page.Find("input[aria-label='Remove master1']").Change(true);
+        await UntilAsync(() => Assert.Contains("Remove master master1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        Field(page, "Type demo to confirm").Change("demo");
+        cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members.Where(m => m.HostName != "worker2")] };
+
+        Button(page, "Remove nodes").Click();
+
+        await UntilAsync(() => page.Find(".notice.tone-bad"));
+        Assert.InRange(page.Markup.IndexOf("notice tone-bad", StringComparison.Ordinal), page.Markup.IndexOf("Look that the Nodes stay away", StringComparison.Ordinal), page.Markup.IndexOf("Keep it as it is", StringComparison.Ordinal));
     }
 
     [Fact]

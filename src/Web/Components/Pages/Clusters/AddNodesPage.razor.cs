@@ -32,7 +32,7 @@ public sealed partial class AddNodesPage
 
     private List<Guid> Workers => _model.Request.WorkerHostIds;
 
-    private string Chosen => string.Create(CultureInfo.InvariantCulture, $"{Masters.Count} masters and {Workers.Count} workers to add");
+    private string Chosen => string.Create(CultureInfo.InvariantCulture, $"{Masters.Count} {(Masters.Count == 1 ? "master" : "masters")} and {Workers.Count} {(Workers.Count == 1 ? "worker" : "workers")} to add");
 
     protected override async Task OnParametersSetAsync()
     {
