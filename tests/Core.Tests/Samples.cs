@@ -23,6 +23,14 @@ internal static class Samples
 
     public static readonly Fence Fence = new(PanelId, ClusterId, 7, "panel-1:42:abcd");
 
+    /// <summary>What a cluster may be that cannot be changed, and what its operator is told.</summary>
+    public static TheoryData<ClusterStatus, string> NotReady { get; } = new()
+    {
+        { ClusterStatus.Creating, "The creation of cluster blue is not finished: resume it first, or clean up." },
+        { ClusterStatus.Resetting, "The reset of cluster blue is not finished: resume it first." },
+        { ClusterStatus.Removed, "Cluster blue was reset: it has no nodes any more." },
+    };
+
     public static Guid HostId(int number) => new($"00000000-0000-4000-8000-{number.ToString("D12", CultureInfo.InvariantCulture)}");
 
     public static ClusterMember Member(int number, NodeRole role, LoadBalancerKind? balancer = null) =>

@@ -74,7 +74,7 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
     public async Task UncordonAsync(Guid id, string node, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Operator, cancellationToken);
-        var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        var cluster = await FindOrRefuseAsync(id, cancellationToken);
         cluster.ThrowUnlessReady();
 
         // A node that was drained, and waits for others of its deployment, must stay empty.
@@ -115,7 +115,7 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
     public async Task GiveUpHostAsync(Guid id, Guid hostId, CancellationToken cancellationToken)
     {
         var actor = await access.RequireAsync(Role.Operator, cancellationToken);
-        var cluster = await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
+        var cluster = await FindOrRefuseAsync(id, cancellationToken);
         var host = cluster.Spec.NotCleaned.FirstOrDefault(m => m.HostId == hostId)
             ?? throw new InvalidInputException("name", $"Name a host that left cluster {cluster.Name} and was not cleaned.");
         cluster.ThrowIfHalfDone();
@@ -158,4 +158,7 @@ public sealed class ClusterService(IAccess access, IClusterStore store, IDeploym
             await store.DeleteAsync(id, actor.Did("cluster.forget", $"cluster {cluster.Name}", cluster.Status.ToString()), cancellationToken);
         }
     }
+
+    private async Task<Cluster> FindOrRefuseAsync(Guid id, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) ?? throw new ConflictException("This cluster is no longer there.");
 }

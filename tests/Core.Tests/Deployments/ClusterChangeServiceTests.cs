@@ -449,9 +449,7 @@ public sealed class ClusterChangeServiceTests
     }
 
     [Theory]
-    [InlineData(ClusterStatus.Creating, "The creation of cluster blue is not finished: resume it first, or clean up.")]
-    [InlineData(ClusterStatus.Resetting, "The reset of cluster blue is not finished: resume it first.")]
-    [InlineData(ClusterStatus.Removed, "Cluster blue was reset: it has no nodes any more.")]
+    [MemberData(nameof(Samples.NotReady), MemberType = typeof(Samples))]
     public async Task PreviewAsync_AddToAClusterThatIsNotThere_SaysWhatToDo(ClusterStatus status, string why)
     {
         _cluster.Status = status;

@@ -135,14 +135,20 @@ public sealed class ChangeNodesPageTests : WebTestContext
         return page;
     }
 
-    [Fact]
-    public async Task Remove_Master_WarnsAndAsksForTheName()
+    private async Task<(Cluster Cluster, IRenderedComponent<RemoveNodesPage> Page)> ChooseMasterAsync()
     {
         var cluster = await MakeAsync();
         var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
-
         page.Find("input[aria-label='Remove master1']").Change(true);
         await UntilAsync(() => Assert.Contains("Remove master master1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        return (cluster, page);
+    }
+
+    [Fact]
+    public async Task Remove_Master_WarnsAndAsksForTheName()
+    {
+        var (_, page) = await ChooseMasterAsync();
+
         Button(page, "Remove nodes").Click();
 
         Assert.Contains("Two masters survive the loss of none", page.Markup, StringComparison.Ordinal);
@@ -152,10 +158,7 @@ public sealed class ChangeNodesPageTests : WebTestContext
     [Fact]
     public async Task Remove_PlanChangedBeforeItWasConfirmed_IsSaidBesideTheButton()
     {
-        var cluster = await MakeAsync();
-        var page = Render<RemoveNodesPage>(p => p.Add(c => c.Id, cluster.Id));
-        page.Find("input[aria-label='Remove master1']").Change(true);
-        await UntilAsync(() => Assert.Contains("Remove master master1", page.Find(".plan").TextContent, StringComparison.Ordinal));
+        var (cluster, page) = await ChooseMasterAsync();
         Field(page, "Type demo to confirm").Change("demo");
         cluster.Spec = cluster.Spec with { Members = [.. cluster.Spec.Members.Where(m => m.HostName != "worker2")] };
 
