@@ -12,19 +12,28 @@ internal static class Virtual
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(2);
 
+    // Flows with the execution context into all that the body starts: a thread that takes up or leaves such work counts itself.
+    private static readonly AsyncLocal<Threads?> Working = new(change =>
+    {
+        change.PreviousValue?.Leave();
+        change.CurrentValue?.Enter();
+    });
+
     public static void Run(SteppingTime time, Func<Task> body)
     {
         var before = SynchronizationContext.Current;
         using var pump = new Pump();
+        var threads = new Threads();
         SynchronizationContext.SetSynchronizationContext(pump);
         try
         {
+            Working.Value = threads;
             var task = body();
             var progress = Stopwatch.StartNew();
             while (!task.IsCompleted)
             {
-                // Work in the thread pool (SemaphoreSlim, CancelAsync) comes back here; time must not overtake it.
-                if (pump.RunOne(Idle) || (ThreadPool.PendingWorkItemCount == 0 && time.AdvanceToNext()))
+                // Work in the thread pool (SemaphoreSlim, CancelAsync) comes back here; time must not overtake it, be it queued or running.
+                if (pump.RunOne(Idle) || (ThreadPool.PendingWorkItemCount == 0 && threads.OnlyThisOne && pump.IsEmpty && time.AdvanceToNext()))
                 {
                     progress.Restart();
                 }
@@ -36,13 +45,28 @@ internal static class Virtual
         }
         finally
         {
+            Working.Value = null;
             SynchronizationContext.SetSynchronizationContext(before);
         }
+    }
+
+    private sealed class Threads
+    {
+        private int _count;
+
+        /// <summary>No thread but the one that runs the pump works for the body.</summary>
+        public bool OnlyThisOne => Volatile.Read(ref _count) == 1;
+
+        public void Enter() => Interlocked.Increment(ref _count);
+
+        public void Leave() => Interlocked.Decrement(ref _count);
     }
 
     private sealed class Pump : SynchronizationContext, IDisposable
     {
         private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
+
+        public bool IsEmpty => _queue.Count == 0;
 
         public override void Post(SendOrPostCallback d, object? state)
         {
