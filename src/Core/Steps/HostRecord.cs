@@ -76,7 +76,7 @@ internal static class HostRecord
     public const string StateFunction = """
         state() {
           systemctl list-unit-files --no-legend --no-pager 2>/dev/null | awk '$2 != "transient" { print "unit", $1, $2 }'
-          systemctl list-units --type=service,socket,timer,swap --state=active --plain --no-legend --no-pager 2>/dev/null | awk '$1 !~ /^(clusterpanel-|user@|session-|systemd-hostnamed|systemd-timedated)/ { print "active", $1 }'
+          systemctl list-units --type=service,socket,timer,swap --state=active --plain --no-legend --no-pager 2>/dev/null | awk '$1 !~ /^(clusterpanel-|user@|user-runtime-dir@|session-|systemd-hostnamed|systemd-timedated)/ { print "active", $1 }'
           ip -o link show | sed 's/^[0-9]*: \([^:@]*\).*/link \1/'
           ip -o addr show scope global | awk '{ print "address", $2, $4 }'
           for family in -4 -6; do

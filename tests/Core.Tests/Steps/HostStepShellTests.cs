@@ -94,6 +94,24 @@ public sealed class HostStepShellTests : IDisposable
     }
 
     [Fact]
+    public async Task State_SomebodyIsLoggedIn_IsNoDifference()
+    {
+        _box.Folder.Program("systemctl", """
+            case "$*" in
+              *list-units*)
+                echo nginx.service loaded active running web server
+                echo user-runtime-dir@1000.service loaded active exited runtime directory
+                echo user@1000.service loaded active running user manager ;;
+            esac
+
+            """);
+
+        var state = await _box.RunAsync($"{HostRecord.StateFunction}\nstate");
+
+        Assert.Equal(["active nginx.service"], state.Output.Split('\n').Where(l => l.StartsWith("active ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task OurRules_ChainsThatWereThereBefore_StayWithTheirOldRules()
     {
         _box.Folder.Write("var/lib/clusterpanel/before/state", """
