@@ -33,6 +33,7 @@ internal static class Virtual
             while (!task.IsCompleted)
             {
                 // Work in the thread pool (SemaphoreSlim, CancelAsync) comes back here; time must not overtake it, be it queued or running.
+                // The pump is looked at last: a thread that has left may have posted before.
                 if (pump.RunOne(Idle) || (ThreadPool.PendingWorkItemCount == 0 && threads.OnlyThisOne && pump.IsEmpty && time.AdvanceToNext()))
                 {
                     progress.Restart();

@@ -12,8 +12,7 @@ public sealed class VirtualTests
         Virtual.Run(time, async () =>
         {
             using var timer = time.CreateTimer(_ => overtaken.Set(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-            var work = Task.Run(() => wasOvertaken = overtaken.Wait(TimeSpan.FromMilliseconds(300)));
-            await work;
+            await Task.Run(() => wasOvertaken = overtaken.Wait(TimeSpan.FromMilliseconds(300)));
             await Task.Delay(TimeSpan.FromSeconds(2), time);
         });
 

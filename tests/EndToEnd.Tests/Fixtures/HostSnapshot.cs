@@ -7,7 +7,7 @@ namespace ClusterPanel.EndToEnd.Tests.Fixtures;
 internal static class HostSnapshot
 {
     // What changes by itself is left out: counters, process ids, logs, the journal, machine-wide caches, and the credentials that
-    // systemd mounts for as long as one of its own services runs (systemd-tmpfiles-clean does so 15 minutes after a start).
+    // systemd mounts for as long as systemd-tmpfiles-clean runs, 15 minutes after a start.
     private const string Text = """
         export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         cd /
@@ -21,11 +21,11 @@ internal static class HostSnapshot
         ip -o addr | awk '$4 !~ /^fe80/ { print "address", $2, $4 }'
         ip route show table all | grep -v -e '^fe80' -e ff00 -e fe80 | sed 's/ expires [^ ]*//; s/^/route /'
         ip netns list | sed 's/^/netns /'
-        awk '{ print "mount", $1, $2, $3 }' /proc/mounts | grep -v -e ' /run/user/' -e ' /run/credentials/systemd-'
+        awk '{ print "mount", $1, $2, $3 }' /proc/mounts | grep -v -e ' /run/user/' -e ' /run/credentials/systemd-tmpfiles-clean[.]service '
         ps -eo comm= | grep -v -e '^ps$' -e '^sh$' -e '^sed$' -e '^grep$' -e '^sort$' -e '^sshd' -e '^(sd-pam)' -e '^systemd' -e '^agetty' -e '^awk$' -e '^cut$' -e '^bash$' -e kworker | sort -u | sed 's/^/process /'
         ss -Hltunp | awk '{ print "port", $1, $5 }'
         systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
-        systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,slice,mount,swap | awk '$1 !~ /^(user|session|run-user|run-credentials-systemd|systemd-|clusterpanel-.*-check|dbus)/ && $2 != "not-found" { print "state", $1, $3 }'
+        systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,slice,mount,swap | awk '$1 !~ /^(user|session|run-user|run-credentials-systemd.x2dtmpfiles.x2dclean[.]|systemd-|clusterpanel-.*-check|dbus)/ && $2 != "not-found" { print "state", $1, $3 }'
         sysctl -a 2>/dev/null | grep -E '^(net[.]ipv4[.](ip_forward|conf[.](all|default|eth0)[.]|vs[.])|net[.]ipv6[.]conf[.]all[.]forwarding|net[.]bridge|net[.]netfilter[.]nf_conntrack_(max|tcp_timeout)|vm[.](overcommit|panic)|kernel[.](panic|keys))' | sed 's/^/sysctl /'
         cat /proc/swaps | sed 's/^/swap /'
         find /etc /usr /opt /root /srv /var/lib /var/spool /var/log/pods /var/log/containers -xdev \
